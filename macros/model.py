@@ -1,0 +1,708 @@
+"""What an entry is: one class per kind, each field with its description, and `KINDS`, the list of them all.
+
+Nothing here reads a file, knows an address or a theme: a kind is a folder of `data/`, an entry is one file in it, and
+the class says which fields the file may hold. Every text a reader sees is in both languages (`Words` and its subclasses).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, ClassVar, Literal
+
+from dateutil.relativedelta import relativedelta
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from . import prose
+
+LANGUAGES = ("en", "zh")
+ID = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+"""The pattern of every id, file name and anchor: lower-case words joined by hyphens."""
+
+HAN = re.compile(r"[\u3400-\u9fff]")
+LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+
+
+class Model(BaseModel):
+    """The base of everything read from YAML: unknown fields are refused, values are not converted, nothing changes."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+
+
+# ---------------------------------------------------------------------------------------------------- text
+
+
+def fault(message: str) -> PydanticCustomError:
+    """An error whose message reaches the author word for word (braces and all, hence the one placeholder)."""
+    return PydanticCustomError("playbook", "{message}", {"message": message})
+
+
+def one_line(text: str) -> str:
+    """Plain text on one line: no markup, shown as typed."""
+    if "\n" in text.strip("\n"):
+        raise fault("expected one line of plain text, found several; join them")
+    if not text.strip():
+        raise fault("the text is empty; write it or leave the field out")
+    return text.strip()
+
+
+def prose_text(text: str) -> str:
+    """Rich text: the Markdown subset of `prose.py`, checked, kept as typed."""
+    if not text.strip():
+        raise fault("the text is empty; write it or leave the field out")
+    for message in prose.faults(text):
+        raise fault(message)
+    return text.strip()
+
+
+def spoken(text: str) -> str:
+    """Words to say, without the quotation marks that the page adds."""
+    text = one_line(text)
+    if text[0] in "\"'“‘「" and text[-1] in "\"'”’」":
+        raise fault("leave out the quotation marks around it; the page adds them")
+    return text
+
+
+class Words(Model):
+    """A text in both languages. A plain string stands for a name that is the same in both."""
+
+    en: str
+    zh: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _same_in_both(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            if HAN.search(value):
+                raise fault("no text for en; write `en:` and `zh:` under the field")
+            if len(LATIN_WORD.findall(value)) > 3:
+                raise fault("no text for zh; write `en:` and `zh:` under the field")
+            return {"en": value, "zh": value}
+        if not isinstance(value, dict):
+            raise fault("expected text with `en:` and `zh:` under it, found " + describe(value))
+        return value
+
+    @model_validator(mode="after")
+    def _each_in_its_language(self) -> Words:
+        if HAN.search(self.en):
+            raise fault("the text for en holds Chinese characters; write it in English")
+        if self.zh != self.en and len(LATIN_WORD.findall(self.zh)) > 3 and not HAN.search(self.zh):
+            raise fault("the text for zh holds no Chinese; write it in Chinese")
+        return self
+
+    def __getitem__(self, language: str) -> str:
+        return self.en if language == "en" else self.zh
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        both = handler.resolve_ref_schema(handler(schema))
+        name = {"type": "string", "description": "A name that is the same in both languages"}
+        return {"anyOf": [{**both}, name], "description": (cls.__doc__ or "").split("\n")[0]}
+
+
+class Line(Words):
+    """One line of plain text, in both languages."""
+
+    en: Annotated[str, Field(max_length=160), AfterValidator(one_line)]
+    zh: Annotated[str, Field(max_length=160), AfterValidator(one_line)]
+
+
+class Title(Line):
+    """The name of the entry, in both languages, at most 70 characters."""
+
+    en: Annotated[str, Field(max_length=70), AfterValidator(one_line)]
+    zh: Annotated[str, Field(max_length=70), AfterValidator(one_line)]
+
+
+class Summary(Line):
+    """One sentence that answers on its own, in both languages, at most 200 characters."""
+
+    en: Annotated[str, Field(max_length=200), AfterValidator(one_line)]
+    zh: Annotated[str, Field(max_length=200), AfterValidator(one_line)]
+
+
+class Say(Line):
+    """Words to say to somebody, in both languages, without quotation marks."""
+
+    en: Annotated[str, Field(max_length=300), AfterValidator(spoken)]
+    zh: Annotated[str, Field(max_length=300), AfterValidator(spoken)]
+
+
+class Prose(Words):
+    """Rich text in both languages: **bold**, *emphasis*, `code`, lists, links, and `[[kind/id]]` to another entry."""
+
+    en: Annotated[str, Field(max_length=600), AfterValidator(prose_text)]
+    zh: Annotated[str, Field(max_length=600), AfterValidator(prose_text)]
+
+
+class LongProse(Prose):
+    """Rich text of several paragraphs, in both languages."""
+
+    en: Annotated[str, Field(max_length=6000), AfterValidator(prose_text)]
+    zh: Annotated[str, Field(max_length=6000), AfterValidator(prose_text)]
+
+
+class Worked(Prose):
+    """A worked example, in both languages; its figures are made up to show the sum, so they need no statistic."""
+
+
+class WordList(Model):
+    """Lists of words, one per language; they need not be translations of each other."""
+
+    en: list[Annotated[str, Field(min_length=1, max_length=80)]] = []
+    zh: list[Annotated[str, Field(min_length=1, max_length=80)]] = []
+
+    def __getitem__(self, language: str) -> list[str]:
+        return self.en if language == "en" else self.zh
+
+
+def describe(value: Any) -> str:
+    """A value from YAML in the author's words, e.g. ``a list`` or ``the number 12``."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return f"the switch {str(value).lower()}"
+    if isinstance(value, int | float):
+        return f"the number {value}"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, dict):
+        return "fields"
+    return "text"
+
+
+# ---------------------------------------------------------------------------------------------------- references, dates
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A typed reference to another entry: the kind (a folder of `data/`) and the id (a file in it)."""
+
+    kind: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.id}"
+
+
+def ref(kind: str | None = None) -> Any:
+    """A field type: the id of an entry of `kind`, or ``kind/id`` of any entry where no kind is given.
+
+    Whether the entry exists is a rule across entries (`links.py`); here only the form is checked.
+    """
+
+    class Reference(Ref):
+        @classmethod
+        def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> CoreSchema:
+            return core_schema.no_info_plain_validator_function(read)
+
+        @classmethod
+        def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+            return {"type": "string", "x-reference": kind or "*"}
+
+    def read(value: Any) -> Ref:
+        form = f"the id of an entry of data/{kind}/" if kind else "`kind/id` of an entry"
+        if not isinstance(value, str):
+            raise fault(f"expected {form}, found {describe(value)}")
+        parts = [kind, value] if kind else value.split("/")
+        if len(parts) != 2 or not all(parts):
+            raise fault(f"expected {form}, found `{value}`")
+        return Ref(parts[0], parts[1])
+
+    return Reference
+
+
+def _date(value: Any) -> date:
+    if isinstance(value, date):
+        return value
+    try:
+        if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            raise ValueError
+        return date.fromisoformat(value)
+    except ValueError:
+        shown = f"`{value}`" if isinstance(value, str) else describe(value)
+        raise fault(f"expected a date of the calendar such as 2026-11-23, found {shown}") from None
+
+
+Date = Annotated[date, BeforeValidator(_date)]
+
+
+def _span(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[1-9]\d? (day|week|month|year)s?", value):
+        shown = f"`{value}`" if isinstance(value, str) else describe(value)
+        raise fault(f"expected a span such as `12 months` or `6 weeks`, found {shown}")
+    return value
+
+
+Span = Annotated[str, BeforeValidator(_span)]
+
+
+def add_span(start: date, span: str) -> date:
+    """The day `span` after `start`; a month's end stays a month's end (31 January + 1 month = 28 February)."""
+    count, unit = span.split()
+    return start + relativedelta(**{unit.rstrip("s") + "s": int(count)})
+
+
+# ---------------------------------------------------------------------------------------------------- parts
+
+
+class Source(Model):
+    """Where a statement comes from: a seed fact, our own reasoning, or a published work."""
+
+    seed: str | None = None
+    """The id of a fact in data/facts.yml, such as MQ1.a."""
+    house: Prose | None = None
+    """Why we hold it, where it is our own practice."""
+    title: Line | None = None
+    """The name of a published work."""
+    url: Annotated[str, Field(pattern=r"^https?://[^\s<>\"']+$")] | None = None
+    """The address of a published work; needs `title`."""
+
+    @model_validator(mode="after")
+    def _one_of(self) -> Source:
+        if sum(part is not None for part in (self.seed, self.house, self.title)) != 1 or (self.url and not self.title):
+            raise fault("expected one of `seed:`, `house:` or `title:` (with an optional `url:`)")
+        return self
+
+
+class Metric(Model):
+    """A figure to watch: what it is called, how it is worked out, its unit and which way is better."""
+
+    name: Line
+    """What the figure is called."""
+    formula: Line
+    """How it is worked out, in words and signs."""
+    unit: Literal["percent", "days", "hours", "count", "currency", "ratio", "score"]
+    """What it is counted in."""
+    better: Literal["up", "down", "steady"]
+    """Which way is better."""
+
+
+class Rhythm(Model):
+    """Something done at a regular time."""
+
+    every: Literal["day", "week", "month", "quarter", "year", "time-it-happens"]
+    """How often."""
+    do: Prose
+    """What is done then."""
+
+
+class Mistake(Model):
+    """A mistake that people make, and what to do instead."""
+
+    wrong: Prose
+    """What people do."""
+    instead: Prose
+    """What to do instead."""
+
+
+class Risk(Model):
+    """What may go wrong, and the answer to it."""
+
+    risk: Prose
+    """What may go wrong."""
+    response: Prose
+    """What to do about it."""
+
+
+class Step(Model):
+    """One step: what to do and why."""
+
+    do: Prose
+    """What to do, starting with a verb."""
+    why: Prose
+    """Why it is worth doing."""
+    who: Line | None = None
+    """Who does it, where it is not the reader."""
+    say: list[Say] = []
+    """Words to say at this step."""
+
+
+class Interview(Model):
+    """A question for a job interview."""
+
+    ask: Say
+    """The question, word for word."""
+    listen_for: Prose
+    """What a good answer holds."""
+
+
+class Levels(Model):
+    """Observable behaviour at four levels."""
+
+    learning: list[Prose] = Field(min_length=1)
+    """Still learning: needs help."""
+    capable: list[Prose] = Field(min_length=1)
+    """Capable: does it reliably."""
+    strong: list[Prose] = Field(min_length=1)
+    """Strong: does it under pressure."""
+    exemplary: list[Prose] = Field(min_length=1)
+    """Exemplary: makes others better at it."""
+
+
+class Persona(Model):
+    """A kind of person who buys or uses the product."""
+
+    name: Line
+    """Who it is."""
+    cares_about: Prose
+    """What this person cares about."""
+
+
+class Feature(Model):
+    """A feature, its advantage and its benefit, the question that leads there and the proof."""
+
+    id: Annotated[str, Field(pattern=ID)]
+    """A name that never changes; links and quizzes point at it."""
+    feature: Line
+    """What it is."""
+    advantage: Prose
+    """What it does better."""
+    benefit: Prose
+    """What the customer gets from it."""
+    question: Say
+    """The question that leads the customer there."""
+    proof: Prose
+    """How it can be shown."""
+
+
+class Difference(Model):
+    """What differs from an alternative the customer may choose."""
+
+    than: Line
+    """The alternative."""
+    ours: Prose
+    """How we do it."""
+    theirs: Prose
+    """How they do it, fairly."""
+
+
+class Answer(Model):
+    """A question a customer asks, and the answer."""
+
+    ask: Say
+    """The customer's words."""
+    answer: Prose
+    """What to answer."""
+
+
+class Price(Model):
+    """What it costs, until when, and who may see it."""
+
+    text: Prose
+    """The price and what it covers."""
+    valid_until: Date
+    """The last day on which it may be quoted."""
+    audience: Literal["public", "internal"]
+    """`internal` keeps it off the site."""
+
+
+class Section(Model):
+    """A part of a prose page."""
+
+    id: Annotated[str, Field(pattern=ID)]
+    """The anchor of the heading; it never changes."""
+    heading: Line
+    """The heading."""
+    body: LongProse
+    """The text."""
+
+
+# ---------------------------------------------------------------------------------------------------- kinds
+
+
+Many = Field(min_length=1)
+Role = Literal["seller", "manager", "owner"]
+
+
+class Entry(Model):
+    """What every entry holds, whatever its kind."""
+
+    kind: ClassVar[str]
+    icon: ClassVar[str]
+    """A name in the theme's own set of icons."""
+    roles: ClassVar[tuple[str, ...]] = ("seller", "manager")
+    """Who the kind is for."""
+
+    title: Title
+    """What it is called; no two entries of a kind share a title."""
+    summary: Summary
+    """One sentence that answers on its own; cards and search results show it."""
+    aliases: WordList = WordList()
+    """Words a searcher may type: synonyms, jargon, short forms."""
+    related: list[ref()] = []  # type: ignore[valid-type]
+    """Entries worth reading next, as `kind/id`."""
+    sources: list[Source] = Field(min_length=1)
+    """Where it comes from: seed facts, our own reasoning, published works."""
+    owner: ref("owners")  # type: ignore[valid-type]  # noqa: F821
+    """Who keeps it true: a file of data/owners/."""
+    verified_on: Date
+    """The day on which somebody last checked that it is true."""
+    review_in: Span
+    """How long the check holds, such as `12 months`."""
+    sample: bool = False
+    """`true` where it stands for the company's own and is to be replaced."""
+
+    @property
+    def verified_until(self) -> date:
+        """The last day on which the check holds: `verified_on` + `review_in`."""
+        return add_span(self.verified_on, self.review_in)
+
+
+class ManagerFunction(Entry):
+    """Something a sales manager does."""
+
+    kind = "manager-functions"
+    icon = "material/account-tie"
+    roles = ("manager",)
+    why: Prose
+    """Why it matters, in two or three sentences."""
+    behaviours: list[Prose] = Many
+    """What somebody watching would see."""
+    cadence: list[Rhythm] = Many
+    """When it is done."""
+    metrics: list[Metric] = Many
+    """Figures that show whether it works."""
+    objectives: list[ref("manager-objectives")] = []  # type: ignore[valid-type]  # noqa: F821
+    """The objectives it serves."""
+    qualities: list[ref("manager-qualities")] = []  # type: ignore[valid-type]  # noqa: F821
+    """The qualities it draws on."""
+    coaching_questions: list[Say] = Many
+    """Questions for a one-to-one, word for word."""
+    anti_patterns: list[Mistake] = Many
+    """Habits that look like it and are not."""
+
+
+class ManagerObjective(Entry):
+    """Something a sales manager is to achieve."""
+
+    kind = "manager-objectives"
+    icon = "material/bullseye-arrow"
+    roles = ("manager",)
+    statement: Prose
+    """The objective in one or two sentences."""
+    horizon: Line
+    """By when it is judged."""
+    kpis: list[Metric] = Many
+    """The figures it is judged by."""
+    leading_indicators: list[Prose] = Many
+    """Early signs that it will be met or missed."""
+    activities: list[Prose] = Many
+    """What the manager does for it."""
+    risks: list[Risk] = Many
+    """What may stop it, and the answer."""
+
+
+class Quality(Entry):
+    """What a person is able to do, at four levels."""
+
+    definition: Prose
+    """What the quality is."""
+    levels: Levels
+    """Observable behaviour at four levels."""
+    self_check: list[Prose] = Many
+    """Questions to ask oneself."""
+    interview_questions: list[Interview] = Many
+    """Questions for hiring, with what to listen for."""
+    develop: list[Prose] = Many
+    """How to get better at it."""
+    warning_signs: list[Prose] = Many
+    """Signs that it is missing."""
+
+
+class ManagerQuality(Quality):
+    """A quality of a sales manager."""
+
+    kind = "manager-qualities"
+    icon = "material/compass-outline"
+    roles = ("manager",)
+
+
+class SellerFunction(Entry):
+    """Something a sales representative does."""
+
+    kind = "seller-functions"
+    icon = "material/handshake-outline"
+    roles = ("seller",)
+    stage: Literal["prospect", "discover", "propose", "negotiate", "close", "grow"]
+    """The stage of a sale in which it is mostly done."""
+    why: Prose
+    """Why it matters, in two or three sentences."""
+    trigger: Prose
+    """What sets it off."""
+    steps: list[Step] = Many
+    """How it is done."""
+    exit: Prose
+    """How one knows that it is done: something the buyer does."""
+    questions: list[Say] = Many
+    """Questions to ask the customer, word for word."""
+    stop_when: list[Prose] = Many
+    """Signs that it is time to stop."""
+    metrics: list[Metric] = Many
+    """Figures that show whether it works."""
+    mistakes: list[Mistake] = Many
+    """What people get wrong."""
+
+
+class SellerQuality(Quality):
+    """A quality of a sales representative."""
+
+    kind = "seller-qualities"
+    icon = "material/star-outline"
+    roles = ("seller",)
+
+
+class Product(Entry):
+    """Something the company sells."""
+
+    kind = "products"
+    icon = "material/package-variant-closed"
+    one_line: Line
+    """The product in one line a customer understands."""
+    personas: list[Persona] = Many
+    """Who buys and uses it."""
+    functions: list[Prose] = Many
+    """What it does."""
+    applications: list[Prose] = Many
+    """What customers use it for."""
+    not_for: list[Prose] = Many
+    """When it is the wrong product."""
+    features: list[Feature] = Many
+    """Feature, advantage, benefit."""
+    differences: list[Difference] = Many
+    """Differences from what else the customer may choose."""
+    questions: list[Answer] = Many
+    """Questions that customers ask."""
+    doubts: list[Answer] = Many
+    """Doubts to settle."""
+    price: Price | None = None
+    """What it costs."""
+
+
+class Play(Entry):
+    """How to handle one moment of the work, step by step."""
+
+    kind = "plays"
+    icon = "material/strategy"
+    moment: Prose
+    """When to use it."""
+    roles_involved: list[Role] = Many
+    """Who runs it."""
+    needs: list[Prose] = Many
+    """What is needed before it starts."""
+    steps: list[Step] = Many
+    """What to do, in order, and why."""
+    good: list[Prose] = Many
+    """What good looks like."""
+    script: list[Say] = []
+    """Lines to say, word for word."""
+
+
+class Statistic(Entry):
+    """A number that people quote, with the grade of the evidence behind it."""
+
+    kind = "statistics"
+    icon = "material/chart-box-outline"
+    claim: Prose
+    """What is claimed."""
+    number: Line
+    """The number as it is quoted."""
+    grade: Literal["supported", "weak", "unverified", "garbled", "unsupported"]
+    """How good the evidence is."""
+    why: Prose
+    """Why it has this grade."""
+    say_instead: list[Say] = Many
+    """What to say instead."""
+    population: Line | None = None
+    """Who was asked or measured, where it is known."""
+    method: Line | None = None
+    """How, where it is known."""
+    year: int | None = None
+    """When, where it is known."""
+    primary_source: Source | None = None
+    """The first publication, where there is one."""
+
+    @model_validator(mode="after")
+    def _supported_by_something(self) -> Statistic:
+        if self.grade == "supported" and self.primary_source is None:
+            raise fault("grade `supported` needs `primary_source:`; add it or lower the grade")
+        return self
+
+
+class Term(Entry):
+    """A word of the trade, defined once."""
+
+    kind = "glossary"
+    icon = "material/book-alphabet"
+    definition: Prose
+    """What it means."""
+    example: Worked | None = None
+    """A worked example; its figures are made up."""
+    avoid: WordList = WordList()
+    """Words not to use for it."""
+
+
+class Page(Entry):
+    """Prose for a place of its own."""
+
+    kind = "pages"
+    icon = "material/file-document-outline"
+    roles = ("seller", "manager", "owner")
+    sections: list[Section] = Many
+    """The text, in parts with a heading each."""
+
+
+class Owner(Entry):
+    """A role in the company that keeps entries true."""
+
+    kind = "owners"
+    icon = "material/account-check-outline"
+    roles = ("owner",)
+    duty: Prose
+    """What this role keeps true, and how to reach it."""
+
+
+KINDS: dict[str, type[Entry]] = {
+    cls.kind: cls
+    for cls in (
+        ManagerFunction,
+        ManagerObjective,
+        ManagerQuality,
+        SellerFunction,
+        SellerQuality,
+        Product,
+        Play,
+        Statistic,
+        Term,
+        Page,
+        Owner,
+    )
+}
+"""Every kind by its folder, in the order in which the site lists them."""
+
+
+class Fact(Model):
+    """A fact that the playbook must carry, and the entry that carries it."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Z]{1,2}\d{1,2}(\.[a-z])?$")]
+    """A stable number; an entry cites it as `seed: ID`."""
+    entry: ref()  # type: ignore[valid-type]
+    """The entry that must cite it."""
+    cited_by: ref() | None = None  # type: ignore[valid-type]
+    """Another entry that must link to that one."""
+    words: Line
+    """The fact in short."""
+
+
+def walk(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """Every value inside a model, depth first, with its path, e.g. ``(("steps", 0, "do"), Prose(...))``."""
+    yield path, value
+    if isinstance(value, BaseModel) and not isinstance(value, Words):
+        for name in type(value).model_fields:
+            yield from walk(getattr(value, name), (*path, name))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from walk(item, (*path, index))

@@ -1,0 +1,253 @@
+"""Turns entries into finished HTML: an entry and a language in, a page out; the markup is in `templates/`.
+
+A template writes a field as it is, ``{{ entry.why }}``: plain text comes out escaped, rich text as its HTML, both in the
+page's language. Nothing here knows an engine.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from . import prose
+from .links import Graph, Link, address, graph, relative
+from .model import KINDS, Prose, Ref, Source, Statistic, Words
+from .source import Playbook, Record
+from .words import words
+
+TEMPLATES = Path(__file__).with_name("templates")
+BLANK = re.compile(r"\n\s*\n")
+MARK = "\ue000"
+"""A private character that marks the place of a reference while its sentence is looked for."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A finished page: its body, and what the theme needs for the head, all safe to write into HTML as it is."""
+
+    html: str
+    heading: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Mention:
+    """An entry that refers to this one: the sentence in which it does, or the field where it is a bare reference."""
+
+    record: Record
+    sentence: str | None
+    field: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The entries of a kind as the home page and an index list them."""
+
+    kind: str
+    icon: str
+    records: list[Record]
+
+
+class Site:
+    """A playbook in one language, ready to render any of its pages.
+
+    `edit` is the address below which the repository's files can be edited, with a slash at its end; `today` decides
+    which checks are overdue.
+    """
+
+    def __init__(self, book: Playbook, language: str, edit: str, today: date):
+        self.book = book
+        self.language = language
+        self.edit = edit
+        self.today = today
+        self.words = words(language)
+        self.graph: Graph = graph(book)
+        self.facts = {fact.id: fact for fact in book.facts}
+        self.groups = [Group(kind, cls.icon, book.of(kind)) for kind, cls in KINDS.items()]
+        self._here = ""
+        self._sections: list[tuple[str, str]] = []
+        self._env = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            finalize=self._text,
+        )
+        self._env.globals.update(
+            w=self.words,
+            groups=self.groups,
+            language=language,
+            other="zh" if language == "en" else "en",
+            icon=icon,
+            href=self.href,
+            find=lambda ref: book.records[ref],
+            section=self._section,
+            label=self.label,
+            day=self.day,
+            source=self._source,
+            kept_by=self.kept_by,
+            count=lambda n: self.words["page"]["entry" if n == 1 else "entries"].format(n),
+        )
+        self._env.filters["paragraphs"] = self._paragraphs
+
+    # -------------------------------------------------------------------------------------------- pages
+
+    def entry(self, ref: Ref) -> Page:
+        """The page of an entry."""
+        record = self.book.records[ref]
+        siblings = self.book.of(ref.kind)
+        place = siblings.index(record)
+        self._here = address(ref)
+        self._sections = []
+        body = self._render(f"{ref.kind}.html.j2", entry=record.entry, record=record)
+        return self._page(
+            "entry.html.j2",
+            record.entry.title[self.language],
+            record.entry.summary[self.language],
+            record=record,
+            entry=record.entry,
+            body=Markup(body),
+            sections=self._sections,
+            mentions=self.mentions(ref),
+            sources=[self._source(source) for source in record.entry.sources],
+            owner=self.book.records[record.entry.owner],
+            overdue=record.entry.verified_until < self.today,
+            edit=f"{self.edit}{record.file}",
+            previous=siblings[place - 1] if place else None,
+            next=siblings[place + 1] if place + 1 < len(siblings) else None,
+        )
+
+    def index(self, kind: str) -> Page:
+        """The page that lists the entries of a kind."""
+        self._here = address(kind)
+        own = f"{kind}.index.html.j2"
+        template = own if (TEMPLATES / own).is_file() else "index.html.j2"
+        kinds = self.words["kinds"][kind]
+        return self._page(template, kinds["many"], kinds["lead"], kind=kind, records=self.book.of(kind))
+
+    def home(self) -> Page:
+        """The home page."""
+        self._here = ""
+        text = self.words["home"]
+        return self._page("home.html.j2", text["title"], text["lead"], plays=self.book.of("plays"))
+
+    def _page(self, template: str, heading: str, description: str, **context: Any) -> Page:
+        return Page(self._render(template, **context), inert(heading), inert(description))
+
+    def _render(self, template: str, **context: Any) -> str:
+        return BLANK.sub("\n", self._env.get_template(template).render(**context)).strip()
+
+    # -------------------------------------------------------------------------------------------- texts
+
+    def _text(self, value: Any) -> Any:
+        """What a template writes for a value of the model."""
+        if isinstance(value, Prose):
+            return Markup(prose.html(value[self.language], self._link))
+        if isinstance(value, Words):
+            return value[self.language]
+        return value
+
+    def _paragraphs(self, value: Prose) -> Markup:
+        return Markup(prose.html(value[self.language], self._link, paragraphs=True))
+
+    def _link(self, reference: prose.Reference) -> str:
+        target = self.book.records[Ref(*reference.target.split("/"))]
+        text = reference.words or target.entry.title[self.language]
+        html = f'<a href="{escape(self.href(target.ref, reference.anchor))}">{escape(text)}</a>'
+        if isinstance(target.entry, Statistic):
+            grade = target.entry.grade
+            html += f' <span class="pb-grade pb-grade--{grade}">{escape(self.words["grades"][grade])}</span>'
+        return html
+
+    def href(self, target: Ref | str, anchor: str | None = None) -> str:
+        """The address of an entry or an index, seen from the page that is being rendered."""
+        return relative(address(target, anchor), self._here)
+
+    def label(self, kind: str, field: str) -> str:
+        """The heading of a field; a kind may have its own."""
+        fields = self.words["fields"]
+        return fields.get(f"{kind}.{field}") or fields[field]
+
+    def _section(self, anchor: str, heading: str | Words) -> str:
+        """Notes a section for the list "on this page" and gives its anchor."""
+        anchor = anchor.replace("_", "-")
+        self._sections.append((anchor, self._text(heading)))
+        return anchor
+
+    def day(self, value: date) -> str:
+        """A date as it is written in the language: 23 November 2026, 2026 年 11 月 23 日."""
+        if self.language == "zh":
+            return f"{value.year} 年 {value.month} 月 {value.day} 日"
+        return f"{value.day} {value:%B %Y}"
+
+    def _source(self, source: Source) -> tuple[str, Any]:
+        if source.seed is not None:
+            return self.words["page"]["seed"].format(source.seed), self.facts[source.seed].words
+        if source.house is not None:
+            return self.words["page"]["house"], source.house
+        title = escape(source.title[self.language]) if source.title else ""
+        return "", Markup(f'<a href="{escape(source.url)}" rel="noopener">{title}</a>' if source.url else title)
+
+    def kept_by(self, owner: Ref) -> list[Record]:
+        """The entries that a role keeps true, the one that falls due first at the top."""
+        kept = [record for record in self.book.records.values() if record.entry.owner == owner and record.ref != owner]
+        return sorted(kept, key=lambda record: (record.entry.verified_until, record.file))
+
+    # -------------------------------------------------------------------------------------------- mentions
+
+    def mentions(self, ref: Ref) -> list[Mention]:
+        """The entries that refer to `ref`, each once; a sentence says more than a field, so it is preferred."""
+        found: dict[Ref, Link] = {}
+        for link in self.graph.into[ref]:
+            if link.source == ref or link.path[0] == "owner" or link.language not in (None, self.language):
+                continue
+            if link.source not in found or (found[link.source].language is None and link.language):
+                found[link.source] = link
+        return [self._mention(link) for link in found.values()]
+
+    def _mention(self, link: Link) -> Mention:
+        record = self.book.records[link.source]
+        sentence = None
+        if link.language is not None:
+            value: Any = record.entry
+            for step in link.path[:-1]:
+                value = value[step] if isinstance(step, int) else getattr(value, step)
+            sentence = sentence_around(value[self.language], str(link.target), self._name)
+        return Mention(record, sentence, self.label(record.kind, str(link.path[0])))
+
+    def _name(self, reference: prose.Reference) -> str:
+        return reference.words or self.book.records[Ref(*reference.target.split("/"))].entry.title[self.language]
+
+
+def sentence_around(text: str, target: str, name: Any) -> str:
+    """The sentence of a rich text in which ``[[target]]`` stands, as plain words."""
+
+    def marked(reference: prose.Reference) -> str:
+        return (MARK if reference.target == target else "") + name(reference)
+
+    plain = prose.plain(text, marked)
+    sentences = re.split(r"(?<=[.!?])\s+|(?<=[。！？])", plain)
+    found = next(sentence for sentence in sentences if MARK in sentence)
+    return found.replace(MARK, "").strip()
+
+
+def inert(text: str) -> str:
+    """Text as HTML in which no template engine finds anything to do, for the theme to write as it is."""
+    return escape(text).replace("{", "&#123;").replace("}", "&#125;")
+
+
+@cache
+def icon(name: str) -> Markup:
+    """An icon of the theme's own set as inline SVG that screen readers pass over, e.g. ``material/magnify``."""
+    svg = files("material").joinpath("templates", ".icons", *f"{name}.svg".split("/")).read_text(encoding="utf-8")
+    return Markup(svg.replace("<svg ", '<svg class="pb-icon" aria-hidden="true" focusable="false" ', 1))

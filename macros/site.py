@@ -1,0 +1,52 @@
+"""Opens the playbook for a build: read and checked once per process, again when a file of it has changed."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from . import rules, source
+from .render import Site
+
+FRESH_FOR = 1.0
+"""Seconds for which the files are not looked at again: Zensical asks once per page, and a look costs a stat per file."""
+
+State = tuple[tuple[str, int, int], ...]
+
+
+@dataclass
+class _Opened:
+    looked_at: float
+    state: State
+    site: Site
+
+
+_opened: dict[tuple[Path, str, str], _Opened] = {}
+
+
+def state(root: Path) -> State:
+    """What the data looks like from outside: name, time and size of every file; it changes when any file does."""
+    return tuple(
+        (str(file), (stat := file.stat()).st_mtime_ns, stat.st_size)
+        for file in sorted((root / "data").rglob("*.yml"))
+    )
+
+
+def open_site(root: Path, language: str, edit: str) -> Site:
+    """The playbook below `root` in a language; raises `source.DataError` with every problem where there is any."""
+    key = (root, language, edit)
+    opened = _opened.get(key)
+    now = time.monotonic()
+    if opened is not None and now - opened.looked_at < FRESH_FOR:
+        return opened.site
+    seen = state(root)
+    if opened is None or opened.state != seen:
+        book = source.read(root)
+        problems = rules.check(book)
+        if problems:
+            raise source.DataError(problems)
+        opened = _opened[key] = _Opened(now, seen, Site(book, language, edit, date.today()))
+    opened.looked_at = time.monotonic()
+    return opened.site

@@ -1,0 +1,446 @@
+"""Reads `data/` into entries and says everything that is wrong with a file, each fault with its line and field.
+
+The YAML loader is strict: whole numbers, true, false and null are what they look like and everything else is text, so
+`no`, `1.10` and dates stay as typed. What would lose or hide text is refused: duplicate keys, anchors, a comment behind
+plain text, invisible characters.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import types
+import typing
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from .model import ID, KINDS, LANGUAGES, Entry, Fact, Ref, Words, describe
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 20
+T = TypeVar("T", bound=BaseModel)
+Path_ = tuple[str | int, ...]
+"""The path of a field inside a file, e.g. ``("steps", 1, "why")``."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One fault: where it is and what to write instead."""
+
+    file: str
+    line: int
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        where = f"{self.field}: " if self.field else ""
+        return f"{self.file}:{self.line}: {where}{self.message}"
+
+
+class DataError(Exception):
+    """The data cannot be used; `problems` says why, all of it."""
+
+    def __init__(self, problems: list[Problem]):
+        self.problems = problems
+        count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''} in the data"
+        super().__init__("\n".join([count, *map(str, problems)]))
+
+
+@dataclass(frozen=True)
+class Record:
+    """An entry, and where it was read from."""
+
+    ref: Ref
+    entry: Entry
+    file: str
+    text: str = field(repr=False)
+
+    @property
+    def kind(self) -> str:
+        """The folder it lies in."""
+        return self.ref.kind
+
+    @property
+    def id(self) -> str:
+        """The name of its file."""
+        return self.ref.id
+
+    @cached_property
+    def lines(self) -> dict[Path_, int]:
+        """The line of each field; found only when something has to be said about one."""
+        return lines(self.text)
+
+    def problem(self, path: Path_, message: str) -> Problem:
+        """A fault of this entry's field at `path`."""
+        return located(self.file, self.lines, path, message)
+
+
+@dataclass
+class Playbook:
+    """Everything read from one `data/` folder."""
+
+    root: Path
+    records: dict[Ref, Record] = field(default_factory=dict)
+    facts: list[Fact] = field(default_factory=list)
+    fact_lines: dict[Path_, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def of(self, kind: str) -> list[Record]:
+        """The entries of a kind, in the order of their file names."""
+        return [record for ref, record in self.records.items() if ref.kind == kind]
+
+
+# ---------------------------------------------------------------------------------------------------- files
+
+
+def read(root: Path) -> Playbook:
+    """All entries below ``root/data``, with every problem found on the way; never raises for bad content."""
+    book = Playbook(root)
+    data = root / "data"
+    if not data.is_dir():
+        book.problems.append(Problem("data", 1, "", "there is no such folder; the entries belong in data/<kind>/<id>.yml"))
+        return book
+    for folder in sorted(data.iterdir()):
+        name = f"data/{folder.name}"
+        if folder.name.startswith("."):
+            continue
+        if folder.name == "facts.yml" and folder.is_file():
+            _read_facts(folder, book)
+        elif folder.name not in KINDS or not folder.is_dir():
+            what = "no such kind" if folder.is_dir() else "only facts.yml and the folders of kinds belong here"
+            book.problems.append(Problem(name, 1, "", what + did_you_mean(folder.name, KINDS)))
+    for kind in KINDS:
+        for file in sorted((data / kind).glob("[!.]*")):
+            _read_entry(file, kind, book)
+    return book
+
+
+def _read_entry(file: Path, kind: str, book: Playbook) -> None:
+    name = f"data/{kind}/{file.name}"
+    if not file.is_file() or file.suffix != ".yml" or not re.match(ID, file.stem):
+        message = "not a file name for an entry; use lower-case words joined by hyphens, ending in .yml"
+        book.problems.append(Problem(name, 1, "", message))
+        return
+    before = len(book.problems)
+    text, value = load(file, name, book.problems)
+    if text is None:
+        return
+    if not isinstance(value, dict):
+        book.problems.append(Problem(name, 1, "", f"expected the fields of an entry, found {describe(value)}"))
+        return
+    entry = _build(KINDS[kind], value, name, text, book.problems)
+    # Text that YAML would have dropped makes the file unusable even where the rest of it is valid.
+    if entry is not None and len(book.problems) == before:
+        ref = Ref(kind, file.stem)
+        book.records[ref] = Record(ref, entry, name, text)
+
+
+def _read_facts(file: Path, book: Playbook) -> None:
+    text, value = load(file, "data/facts.yml", book.problems)
+    if text is None:
+        return
+    if not isinstance(value, list):
+        book.problems.append(Problem("data/facts.yml", 1, "", f"expected a list of facts, found {describe(value)}"))
+        return
+    book.fact_lines = lines(text)
+    for index, item in enumerate(value):
+        fact = _build(Fact, item, "data/facts.yml", text, book.problems, (index,))
+        if fact is not None:
+            book.facts.append(fact)
+
+
+def _build(cls: type[T], value: Any, name: str, text: str, problems: list[Problem], at: Path_ = ()) -> T | None:
+    try:
+        return cls.model_validate(value)
+    except ValidationError as error:
+        where = lines(text)
+        found = {located(name, where, *_fault(cls, details, at)) for details in error.errors(include_url=False)}
+        problems.extend(sorted(found))
+        return None
+
+
+# ---------------------------------------------------------------------------------------------------- YAML
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """The safe loader, in C where that is there, with only three kinds of value besides text."""
+
+    yaml_implicit_resolvers: typing.ClassVar[dict[str, Any]] = {}
+
+
+_TAG = "tag:yaml.org,2002:"
+_Loader.add_implicit_resolver(_TAG + "bool", re.compile(r"^(?:true|false)$"), list("tf"))
+_Loader.add_implicit_resolver(_TAG + "int", re.compile(r"^-?(?:0|[1-9][0-9]*)$"), list("-0123456789"))
+_Loader.add_implicit_resolver(_TAG + "null", re.compile(r"^(?:|null|~)$"), ["n", "~", ""])
+
+# C0 and C1 controls, zero-width and bidirectional characters, byte-order marks, unpaired surrogates.
+_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]")
+# What might be an anchor, an alias or very deep nesting: only such a file is worth a second look, event by event.
+_SUSPECT = re.compile(r"(?:^|[\s:\[,{-])[&*][^\s*]|(?:[\[{][\s\[{]*){15}|(?:- *){15}|^ {40}", re.MULTILINE)
+_SYNTAX = (
+    ("mapping values are not allowed", "a colon and a space inside plain text; put the text in quotes"),
+    ("found character '\\t'", "a tab; use spaces"),
+    ("found unexpected end of stream", "a quotation mark that is never closed; close it"),
+    ("found character that cannot start", "text cannot start with this character; put the text in quotes"),
+    ("could not find expected ':'", "expected `field: text`; is a colon missing, or should the text be in quotes?"),
+    ("did not find expected key", "expected a field here; check the indentation and the quotation marks"),
+    ("did not find expected '-' indicator", "expected `- ` here; check the indentation"),
+    ("did not find expected ',' or", "a bracket is not closed; close it, or put the text in quotes"),
+    ("did not find expected node content", "expected a text here; put it in quotes"),
+    ("did not find expected alphabetic", "text cannot start with `&` or `*`; put the text in quotes"),
+    ("block sequence entries are not allowed", "a list cannot start on this line; start it on the next"),
+    ("found unknown escape character", r"an unknown escape in a quoted text; write \\ for a backslash"),
+    ("did not find expected <document start>", "expected one entry; is a line not indented as it should be?"),
+    ("found a tab character", "a tab; use spaces"),
+)
+
+
+def load(file: Path, name: str, problems: list[Problem]) -> tuple[str | None, Any]:
+    """The text and the value of a YAML file; ``(None, None)`` and problems where it cannot be used."""
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            problems.append(Problem(name, 1, "", f"the file is over {MAX_BYTES:,} bytes; split it"))
+            return None, None
+        raw = file.read_bytes()
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        problems.append(Problem(name, line, "", "not UTF-8; save the file with the encoding UTF-8"))
+        return None, None
+    except OSError as error:
+        problems.append(Problem(name, 1, "", f"cannot be read ({error.strerror})"))
+        return None, None
+    found = list(_characters(name, text))
+    value: Any = None
+    if not found:
+        try:
+            if _SUSPECT.search(text):
+                found = list(_structure(name, text))
+            if not found:
+                node = _compose(text)
+                value = None if node is None else _value(node, name, text.splitlines(), found)
+                if node is None:
+                    found.append(Problem(name, 1, "", "the file is empty; `playbook new` shows what belongs in it"))
+        except yaml.MarkedYAMLError as error:
+            found = [_syntax(name, text, error)]
+        except RecursionError:
+            found = [Problem(name, 1, "", f"nested over {MAX_DEPTH} levels deep; flatten it")]
+    problems.extend(found)
+    unusable = value is None or any(not problem.field for problem in found)
+    return (None, None) if unusable and found else (text, value)
+
+
+def _compose(text: str) -> yaml.Node | None:
+    loader = _Loader(text)
+    try:
+        return loader.get_single_node()
+    finally:
+        loader.dispose()
+
+
+def _characters(name: str, text: str) -> Iterator[Problem]:
+    """Characters that nobody can see, and text that only looks like other text."""
+    if text.startswith("\ufeff"):
+        yield Problem(name, 1, "", "the file starts with a byte-order mark; save it as UTF-8 without one")
+        text = text[1:]
+    for match in _INVISIBLE.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        yield Problem(name, line, "", f"an invisible character (U+{ord(match[0]):04X}); delete it")
+        if match[0] == "\0":
+            return
+    if not unicodedata.is_normalized("NFC", text):
+        for number, line in enumerate(text.split("\n"), 1):
+            if not unicodedata.is_normalized("NFC", line):
+                yield Problem(name, number, "", "accents typed as separate characters; save the text as Unicode NFC")
+    for number, line in enumerate(text.split("\n"), 1):
+        if "\t" in line and re.match(r" *\t", line):
+            yield Problem(name, number, "", "a tab; use spaces")
+
+
+def _structure(name: str, text: str) -> Iterator[Problem]:
+    """Anchors, aliases and deep nesting, read event by event so that nothing is built from them."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent):
+            yield Problem(name, line, "", f"an alias (`*{event.anchor}`); put the text in quotes, or repeat it")
+        elif getattr(event, "anchor", None):
+            yield Problem(name, line, "", f"an anchor (`&{event.anchor}`); put the text in quotes")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                yield Problem(name, line, "", f"nested over {MAX_DEPTH} levels deep; flatten it")
+                return
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def _value(node: yaml.Node, name: str, source: list[str], problems: list[Problem], path: Path_ = ()) -> Any:
+    """The plain value of a node: dict, list, str, int, bool or None."""
+    if isinstance(node, yaml.ScalarNode):
+        match node.tag.removeprefix(_TAG):
+            case "str":
+                # A comment behind plain text: the author may have meant it as part of the text.
+                if node.style is None and node.end_mark.line < len(source):
+                    rest = source[node.end_mark.line][node.end_mark.column :].lstrip(" ")
+                    if rest.startswith("#"):
+                        shown = rest if len(rest) < 40 else rest[:40] + "…"
+                        message = f"`{shown}` would be lost as a comment; put the text in quotes"
+                        problems.append(Problem(name, node.end_mark.line + 1, dotted(path), message))
+                return node.value
+            case "int" if len(node.value) < 19:
+                return int(node.value)
+            case "bool":
+                return node.value == "true"
+            case "null":
+                return None
+            case "int":
+                return node.value
+    elif isinstance(node, yaml.SequenceNode) and node.tag == _TAG + "seq":
+        return [_value(item, name, source, problems, (*path, i)) for i, item in enumerate(node.value)]
+    elif isinstance(node, yaml.MappingNode) and node.tag == _TAG + "map":
+        found: dict[str, Any] = {}
+        seen: dict[str, int] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode) or key.tag != _TAG + "str":
+                problems.append(Problem(name, line, dotted(path), "the name of a field must be a word"))
+                continue
+            if key.value in seen:
+                message = f"this field stands twice, first in line {seen[key.value]}; keep one"
+                problems.append(Problem(name, line, dotted((*path, key.value)), message))
+            seen[key.value] = line
+            found[key.value] = _value(value, name, source, problems, (*path, key.value))
+        return found
+    shown = node.tag.replace(_TAG, "!!")
+    problems.append(Problem(name, node.start_mark.line + 1, dotted(path), f"the tag `{shown}` is not used here; remove it"))
+    return ""
+
+
+def _syntax(name: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    number = mark.line + 1 if mark else 1
+    source = text.splitlines()
+    # A full-width colon swallows its line; the parser notices only afterwards.
+    for candidate in (number, number - 1):
+        if 0 < candidate <= len(source) and re.match(r"[\s-]*[a-z_]+：", source[candidate - 1]):
+            return Problem(name, candidate, "", "a full-width colon `：` behind the field; write `: `")
+    problem = error.problem or "not valid YAML"
+    message = next((ours for theirs, ours in _SYNTAX if theirs in problem), f"not valid YAML ({problem})")
+    return Problem(name, min(number, max(len(source), 1)), "", message)
+
+
+# ---------------------------------------------------------------------------------------------------- lines and words
+
+
+def lines(text: str) -> dict[Path_, int]:
+    """The line (from 1) of every field of a YAML text, by its path; the whole is at ``()``."""
+    found: dict[Path_, int] = {(): 1}
+
+    def visit(node: yaml.Node, path: Path_) -> None:
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                found[(*path, key.value)] = key.start_mark.line + 1
+                visit(value, (*path, key.value))
+        elif isinstance(node, yaml.SequenceNode):
+            for index, item in enumerate(node.value):
+                found[(*path, index)] = item.start_mark.line + 1
+                visit(item, (*path, index))
+
+    node = _compose(text)
+    if node is not None:
+        visit(node, ())
+    return found
+
+
+def located(name: str, where: dict[Path_, int], path: Path_, message: str) -> Problem:
+    """A problem at `path`, or at the nearest field around it that the file really holds."""
+    inside = path
+    while inside not in where:
+        inside = inside[:-1]
+    # `en` and `zh` of a plain string have no line of their own: the field is meant.
+    shown = inside if path[len(inside) :] in (("en",), ("zh",)) else path
+    return Problem(name, where[inside], dotted(shown), message)
+
+
+def dotted(path: Path_) -> str:
+    """A path as people read it: ``steps.1.why``."""
+    return ".".join(map(str, path))
+
+
+def did_you_mean(word: str, known: typing.Iterable[str]) -> str:
+    """``; did you mean `x`?`` where something known is close, else nothing."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"; did you mean `{close[0]}`?" if close else ""
+
+
+def _fault(cls: type[BaseModel], details: ErrorDetails, at: Path_) -> tuple[Path_, str]:
+    """A validation error as the field it is about and words that say what to write instead."""
+    path: Path_ = details["loc"]
+    value = details["input"]
+    context = details.get("ctx", {})
+    last = path[-1] if path else ""
+    match details["type"]:
+        case "playbook":
+            message = context["message"]
+        case "missing" if last in LANGUAGES:
+            path, message = path[:-1], f"no text for {last}"
+        case "missing":
+            message = "this field is missing; add it"
+        case "extra_forbidden":
+            model = _model_at(cls, path[:-1])
+            if model is not None and issubclass(model, Words):
+                message = f"`{last}` is not a language of this playbook; use {' and '.join(LANGUAGES)}"
+            else:
+                message = "no such field" + did_you_mean(str(last), model.model_fields if model else ())
+        case "string_type":
+            found = describe(value)
+            quotes = "; put it in quotes" if isinstance(value, bool | int) else "; write it or leave the field out"
+            message = f"expected text, found {found}{quotes if not isinstance(value, list | dict) else ''}"
+        case "string_too_long":
+            message = f"{len(value)} characters; at most {context['max_length']} fit"
+        case "string_too_short":
+            message = "the text is empty; write it or leave the field out"
+        case "string_pattern_mismatch":
+            form = "lower-case words joined by hyphens" if context["pattern"] == ID else "the form " + context["pattern"]
+            message = f"expected {form}, found `{value}`"
+        case "list_type":
+            message = f"expected a list, each item behind `- `, found {describe(value)}"
+        case "too_short":
+            message = "expected at least one item, found none"
+        case "model_type" | "model_attributes_type":
+            message = f"expected fields, found {describe(value)}"
+        case "literal_error":
+            known = [word.strip("'") for word in re.findall(r"'[^']*'", context["expected"])]
+            shown = f"`{value}`" if isinstance(value, str) else describe(value)
+            message = f"expected one of {', '.join(known)}, found {shown}{did_you_mean(str(value), known)}"
+        case "bool_type":
+            message = f"expected true or false, found {describe(value)}"
+        case "int_type":
+            message = f"expected a whole number, found {describe(value)}"
+        case _:
+            message = details["msg"]
+    return at + path, message
+
+
+def _model_at(cls: Any, path: Path_) -> type[BaseModel] | None:
+    """The model class that a path inside `cls` leads to."""
+    if typing.get_origin(cls) in (typing.Union, types.UnionType):
+        cls = next(arg for arg in typing.get_args(cls) if arg is not type(None))
+    if typing.get_origin(cls) is typing.Annotated:
+        cls = typing.get_args(cls)[0]
+    if not path:
+        return cls if isinstance(cls, type) and issubclass(cls, BaseModel) else None
+    if typing.get_origin(cls) is list:
+        return _model_at(typing.get_args(cls)[0], path[1:])
+    if isinstance(cls, type) and issubclass(cls, BaseModel) and path[0] in cls.model_fields:
+        return _model_at(cls.model_fields[str(path[0])].annotation, path[1:])
+    return None
