@@ -11,7 +11,6 @@ from macros.render import Page
 from macros.site import open_site
 from macros.source import DataError
 
-
 PLACE = '<div id="playbook"></div>'
 """Stands in the Markdown for a finished page; the theme puts the page there (overrides/main.html).
 

@@ -78,7 +78,7 @@ def build(root: Path, options: argparse.Namespace) -> int:
     except BuildError as error:
         print(f"{error}\n{options.site_dir} is as it was before.", file=sys.stderr)
         return 1
-    print(f"the site is in {options.site_dir}: copy it to any static host")
+    print(f"the site is in {options.site_dir}")
     return 0
 
 
@@ -89,7 +89,8 @@ def serve(root: Path, options: argparse.Namespace) -> int:
     try:
         serve_site(root, options.host, options.port)
     except OSError as error:
-        print(f"playbook: cannot listen on {options.host}:{options.port} ({error.strerror}); try --port 8001", file=sys.stderr)
+        where = f"{options.host}:{options.port}"
+        print(f"playbook: cannot listen on {where} ({error.strerror}); try --port 8001", file=sys.stderr)
         return 2
     return 0
 

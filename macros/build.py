@@ -38,10 +38,11 @@ def build(root: Path, site_dir: Path, engine: str = "mkdocs", say: Say = print) 
 
     Raises `source.DataError` for bad data and `BuildError` where a tool fails; `site_dir` is as it was then.
     """
+    say("checking the data")
     book = source.read(root)
     made = make_pages(book)
     if made:
-        say(f"made {len(made)} page{'s' if len(made) > 1 else ''} in docs/: {', '.join(made[:5])}{' …' if len(made) > 5 else ''}")
+        say(f"made in docs/: {', '.join(made[:5])}" + (f" and {len(made) - 5} more" if len(made) > 5 else ""))
     problems = rules.check(book)
     if problems:
         raise source.DataError(problems)

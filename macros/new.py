@@ -81,5 +81,3 @@ def _bare(annotation: Any) -> Any:
     if typing.get_origin(annotation) in (typing.Union, types.UnionType):
         return _bare(next(arg for arg in typing.get_args(annotation) if arg is not type(None)))
     return annotation
-
-

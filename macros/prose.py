@@ -70,6 +70,8 @@ def faults(text: str) -> Iterator[str]:
                     f"a link may lead to http://, https:// or mailto:, found `{href}`; "
                     "link to an entry with [[kind/id]]"
                 )
+        elif token.type == "text" and "**" in token.content:
+            yield "`**` that does not become bold; no space or punctuation may stand just inside it (**词**：, not **词：**)"
         elif token.type == "reference":
             reference = token.meta["reference"]
             if reference.target.count("/") != 1 or not all(reference.target.split("/")):

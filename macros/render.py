@@ -1,7 +1,7 @@
 """Turns entries into finished HTML: an entry and a language in, a page out; the markup is in `templates/`.
 
-A template writes a field as it is, ``{{ entry.why }}``: plain text comes out escaped, rich text as its HTML, both in the
-page's language. Nothing here knows an engine.
+A template writes a field as it is, ``{{ entry.why }}``: plain text comes out escaped, rich text as its HTML, both in
+the page's language. Nothing here knows an engine.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Site:
     which checks are overdue.
     """
 
-    def __init__(self, book: Playbook, language: str, edit: str, today: date):
+    def __init__(self, book: Playbook, language: str, edit: str, today: date) -> None:
         self.book = book
         self.language = language
         self.edit = edit

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import socket
 import subprocess
 import sys
 import time
@@ -33,38 +35,69 @@ class Server(LiveReloadServer):
 
 def serve(root: Path, host: str, port: int) -> None:
     """Serve the playbook below `root` until interrupted; raises OSError where the port is taken."""
+    _claim(host, port)
     site = root / SITE
     server = Server(builder=lambda: None, host=host, port=port, root=str(site), mount_path="/")
+    server.error_handler = lambda code: (site / "404.html").read_bytes()
 
-    def rebuild(*_: Any) -> None:
+    def rebuild() -> None:
         started = time.monotonic()
-        # A process of its own, so that an edit of macros/ is seen too.
-        command = [sys.executable, "-m", "macros", "build", "--site-dir", str(site)]
-        done = subprocess.run(command, cwd=root, text=True, encoding="utf-8", capture_output=True, check=False)
-        print(done.stdout, end="", flush=True)
-        server.problems = done.stderr.strip() if done.returncode else ""
-        if done.returncode:
-            print(f"{server.problems}\n\nThe last good site is still served. Mend the above; it is built again at once.", flush=True)
+        server.problems = _build(root, site)
+        if server.problems:
+            print(server.problems)
+            print("The last good site is still served; it is built again when a file changes.", flush=True)
         else:
-            (site / ".stamp").write_text(_stamp(root), encoding="utf-8")
             print(f"built in {time.monotonic() - started:.1f} s", flush=True)
 
     server.builder = rebuild
-    stamp = site / ".stamp"
-    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != _stamp(root):
+    if _is_current(root, site):
+        print("nothing has changed since the last build", flush=True)
+    else:
         rebuild()
     if not (site / "index.html").is_file():
+        # The first build failed: there is a page to show the problems in, and to be reloaded.
         site.mkdir(exist_ok=True)
-        (site / "index.html").write_text('<!doctype html><title>Playbook</title><main class="">…</main></body>', encoding="utf-8")
+        (site / "index.html").write_text('<!doctype html><title>Playbook</title><body><main class=""></main></body>')
     for name in (*WATCHED, *CONFIGS):
         server.watch(str(root / name))
-    print(f"serving http://{host}:{port}/ (English: /en/, Chinese: /zh/); Ctrl-C stops", flush=True)
+    print(f"serving http://{host}:{port}/ (English /en/, Chinese /zh/); Ctrl-C stops", flush=True)
     try:
         server.serve()
     except KeyboardInterrupt:
         print("\nstopped")
     finally:
         server.shutdown()
+
+
+def _claim(host: str, port: int) -> None:
+    """Fail before the build, not after it, where the port is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((host, port))
+
+
+def _build(root: Path, site: Path) -> str:
+    """Build the site in a process of its own, so that an edit of macros/ counts; gives what went wrong, if anything."""
+    stamp = _stamp(root)
+    done = subprocess.run(
+        [sys.executable, "-m", "macros", "build", "--site-dir", str(site)],
+        cwd=root,
+        # Compiled files in macros/ would look like one more edit.
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode:
+        return done.stderr.strip() or "the build failed"
+    (site / ".stamp").write_text(stamp, encoding="utf-8")
+    return ""
+
+
+def _is_current(root: Path, site: Path) -> bool:
+    stamp = site / ".stamp"
+    return stamp.is_file() and stamp.read_text(encoding="utf-8") == _stamp(root)
 
 
 def _stamp(root: Path) -> str:

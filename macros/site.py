@@ -28,10 +28,8 @@ _opened: dict[tuple[Path, str, str], _Opened] = {}
 
 def state(root: Path) -> State:
     """What the data looks like from outside: name, time and size of every file; it changes when any file does."""
-    return tuple(
-        (str(file), (stat := file.stat()).st_mtime_ns, stat.st_size)
-        for file in sorted((root / "data").rglob("*.yml"))
-    )
+    files = sorted((root / "data").rglob("*.yml"))
+    return tuple((str(file), (stat := file.stat()).st_mtime_ns, stat.st_size) for file in files)
 
 
 def open_site(root: Path, language: str, edit: str) -> Site:

@@ -1,0 +1,1 @@
+"""The tests: they mirror macros/, and add the content, the built site and the browser."""
