@@ -8,7 +8,6 @@ const system = matchMedia("(prefers-color-scheme: dark)");
 const isDark = () => (root.dataset.colours ? root.dataset.colours === "dark" : system.matches);
 const nameColours = () => colours.setAttribute("aria-label", isDark() ? colours.dataset.toLight : colours.dataset.toDark);
 nameColours();
-colours.hidden = false;
 system.addEventListener("change", nameColours);
 colours.addEventListener("click", () => {
   root.dataset.colours = isDark() ? "light" : "dark";
@@ -31,8 +30,6 @@ function setMenu(open) {
   menu.inert = !open && !wide.matches;
   for (const element of behind) element.inert = open;
 }
-document.querySelector(".pb-menu-link").hidden = true;
-button.hidden = false;
 setMenu(false);
 wide.addEventListener("change", () => setMenu(false));
 button.addEventListener("click", () => {
@@ -57,7 +54,6 @@ async function openSearch() {
   open();
 }
 for (const opener of document.querySelectorAll("[data-search-open]")) {
-  opener.hidden = false;
   opener.addEventListener("click", openSearch);
 }
 document.addEventListener("keydown", (event) => {
