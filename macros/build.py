@@ -76,7 +76,7 @@ def make_pages(book: source.Playbook) -> list[str]:
 
 
 def _run_engines(root: Path, aside: Path, engine: str) -> None:
-    configs: list[Path] = []
+    made: list[Path] = []
     processes = []
     try:
         for language, config in CONFIGS.items():
@@ -84,10 +84,10 @@ def _run_engines(root: Path, aside: Path, engine: str) -> None:
             if engine == "mkdocs":
                 command = ["mkdocs", "build", "--strict", "-f", config, "-d", str(target)]
             else:
-                # Zensical takes the folder from the configuration only.
-                name = root / f".zensical.{language}.yml"
-                name.write_text(yaml.safe_dump({"INHERIT": config, "site_dir": str(target)}), encoding="utf-8")
-                configs.append(name)
+                # Zensical takes the folder from the configuration only, and none outside the project.
+                name, target = root / f".zensical.{language}.yml", root / f".zensical.{language}"
+                name.write_text(yaml.safe_dump({"INHERIT": config, "site_dir": target.name}), encoding="utf-8")
+                made += [name, target]
                 command = ["zensical", "build", "--clean", "--strict", "-f", name.name]
             process = subprocess.Popen(
                 [sys.executable, "-m", *command],
@@ -97,17 +97,24 @@ def _run_engines(root: Path, aside: Path, engine: str) -> None:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
             )
-            processes.append((language, process))
+            processes.append((language, target, process))
         failed = []
-        for language, process in processes:
+        for language, target, process in processes:
             output, _ = process.communicate()
-            if process.returncode or not (aside / language / "index.html").is_file():
+            if process.returncode or not (target / "index.html").is_file():
                 failed.append(f"{engine} could not build the site in {language}:\n{output.strip()}")
         if failed:
             raise BuildError("\n".join(failed))
+        for language, target, _ in processes:
+            if target != (aside / language).resolve():
+                aside.mkdir(exist_ok=True)
+                shutil.move(target, aside / language)
     finally:
-        for config in configs:
-            config.unlink(missing_ok=True)
+        for path in made:
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
 
 
 def _write_root(root: Path, aside: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from .model import KINDS, LANGUAGES, Entry, WordList, Words
+from .model import KINDS, LANGUAGES, Entry, Source, WordList, Words
 
 HEAD = "# {one}. Fill in what is empty, delete what you do not need, then run `make check`.\n"
 
@@ -44,6 +44,9 @@ def _field(name: str, field: FieldInfo, indent: str) -> Iterator[str]:
     kind = _bare(field.annotation)
     if typing.get_origin(kind) is list:
         item = _bare(typing.get_args(kind)[0])
+        if typing.get_origin(item) is typing.Literal:
+            yield f"{indent}{name}: [] # some of: {', '.join(typing.get_args(item))}"
+            return
         if not isinstance(item, type) or not issubclass(item, BaseModel):
             yield f"{indent}{name}: []"
             return
@@ -67,6 +70,8 @@ def _value(cls: type[BaseModel], indent: str) -> list[str]:
         return [f"{indent}{language}: []" for language in LANGUAGES]
     if issubclass(cls, Words):
         return _texts(indent)
+    if issubclass(cls, Source):  # It holds one of three; where a field asks for one, it is a published work.
+        return [f"{indent}title:", *_texts(f"{indent}  "), f"{indent}# url:"]
     return [line for name, field in cls.model_fields.items() for line in _field(name, field, indent)]
 
 

@@ -143,7 +143,9 @@ def check(book: Playbook) -> list[Problem]:
 def overdue(book: Playbook, today: date) -> list[Problem]:
     """Warnings: entries whose check no longer holds on `today`."""
     return [
-        record.problem(("verified_on",), f"verified until {record.entry.verified_until}; look it over and renew the date")
+        record.problem(
+            ("verified_on",), f"verified until {record.entry.verified_until}; look it over and renew the date"
+        )
         for record in book.records.values()
         if record.entry.verified_until < today
     ]

@@ -14,12 +14,12 @@ import typing
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
 from .model import ID, KINDS, LANGUAGES, Entry, Fact, Ref, Words, describe
@@ -89,13 +89,25 @@ class Playbook:
 
     root: Path
     records: dict[Ref, Record] = field(default_factory=dict)
+    partial: list[Record] = field(default_factory=list)
+    """What could be read of entries with faults, so that their other faults are found as well."""
     facts: list[Fact] = field(default_factory=list)
+    fact_numbers: list[int] = field(default_factory=list)
+    """The place of each fact in its file, from 0; a fact with a fault leaves a gap."""
     fact_lines: dict[Path_, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def of(self, kind: str) -> list[Record]:
         """The entries of a kind, in the order of their file names."""
         return [record for ref, record in self.records.items() if ref.kind == kind]
+
+    def readable(self) -> list[Record]:
+        """All entries, those with faults included as far as they could be read."""
+        return [*self.records.values(), *self.partial]
+
+    def unreadable(self) -> set[str]:
+        """The files in which something is wrong; what they lack has been said already."""
+        return {problem.file for problem in self.problems}
 
 
 # ---------------------------------------------------------------------------------------------------- files
@@ -106,7 +118,9 @@ def read(root: Path) -> Playbook:
     book = Playbook(root)
     data = root / "data"
     if not data.is_dir():
-        book.problems.append(Problem("data", 1, "", "there is no such folder; the entries belong in data/<kind>/<id>.yml"))
+        book.problems.append(
+            Problem("data", 1, "", "there is no such folder; the entries belong in data/<kind>/<id>.yml")
+        )
         return book
     for folder in sorted(data.iterdir()):
         name = f"data/{folder.name}"
@@ -116,7 +130,8 @@ def read(root: Path) -> Playbook:
             _read_facts(folder, book)
         elif folder.name not in KINDS or not folder.is_dir():
             what = "no such kind" if folder.is_dir() else "only facts.yml and the folders of kinds belong here"
-            book.problems.append(Problem(name, 1, "", what + did_you_mean(folder.name, KINDS)))
+            known = KINDS if folder.is_dir() else ["facts.yml"]
+            book.problems.append(Problem(name, 1, "", what + did_you_mean(folder.name, known)))
     for kind in KINDS:
         for file in sorted((data / kind).glob("[!.]*")):
             _read_entry(file, kind, book)
@@ -125,9 +140,15 @@ def read(root: Path) -> Playbook:
 
 def _read_entry(file: Path, kind: str, book: Playbook) -> None:
     name = f"data/{kind}/{file.name}"
-    if not file.is_file() or file.suffix != ".yml" or not re.match(ID, file.stem):
-        message = "not a file name for an entry; use lower-case words joined by hyphens, ending in .yml"
-        book.problems.append(Problem(name, 1, "", message))
+    wrong = ""
+    if file.is_dir():
+        wrong = f"a folder; entries lie side by side in data/{kind}/"
+    elif file.suffix != ".yml" or not re.fullmatch(ID, file.stem):
+        wrong = "not a file name for an entry; use lower-case words joined by hyphens, ending in .yml"
+    elif file.stem == "index":
+        wrong = f"`index` is the page that lists data/{kind}/; choose another name"
+    if wrong:
+        book.problems.append(Problem(name, 1, "", wrong))
         return
     before = len(book.problems)
     text, value = load(file, name, book.problems)
@@ -137,10 +158,12 @@ def _read_entry(file: Path, kind: str, book: Playbook) -> None:
         book.problems.append(Problem(name, 1, "", f"expected the fields of an entry, found {describe(value)}"))
         return
     entry = _build(KINDS[kind], value, name, text, book.problems)
+    ref = Ref(kind, file.stem)
     # Text that YAML would have dropped makes the file unusable even where the rest of it is valid.
     if entry is not None and len(book.problems) == before:
-        ref = Ref(kind, file.stem)
         book.records[ref] = Record(ref, entry, name, text)
+    elif (entry := entry or _partly(KINDS[kind], value)) is not None:
+        book.partial.append(Record(ref, entry, name, text))
 
 
 def _read_facts(file: Path, book: Playbook) -> None:
@@ -155,6 +178,7 @@ def _read_facts(file: Path, book: Playbook) -> None:
         fact = _build(Fact, item, "data/facts.yml", text, book.problems, (index,))
         if fact is not None:
             book.facts.append(fact)
+            book.fact_numbers.append(index)
 
 
 def _build(cls: type[T], value: Any, name: str, text: str, problems: list[Problem], at: Path_ = ()) -> T | None:
@@ -162,9 +186,28 @@ def _build(cls: type[T], value: Any, name: str, text: str, problems: list[Proble
         return cls.model_validate(value)
     except ValidationError as error:
         where = lines(text)
-        found = {located(name, where, *_fault(cls, details, at)) for details in error.errors(include_url=False)}
+        faults = (fault for details in error.errors(include_url=False) for fault in _faults(cls, details, at))
+        found = {located(name, where, *fault) for fault in faults}
         problems.extend(sorted(found))
         return None
+
+
+def _partly(cls: type[Entry], value: dict[str, Any]) -> Entry | None:
+    """An entry with faults as far as it can be read: its sound fields, and None for each of the others."""
+    try:
+        return _lenient(cls).model_validate(value)
+    except ValidationError as error:
+        faulty = {details["loc"][0] for details in error.errors() if details["loc"]}
+    try:
+        return _lenient(cls).model_validate({name: part for name, part in value.items() if name not in faulty})
+    except ValidationError:
+        return None
+
+
+@cache
+def _lenient(cls: type[Entry]) -> type[Entry]:
+    fields: dict[str, Any] = {name: (field.annotation, None) for name, field in cls.model_fields.items()}
+    return create_model(cls.__name__, __base__=cls, **fields)
 
 
 # ---------------------------------------------------------------------------------------------------- YAML
@@ -182,7 +225,9 @@ _Loader.add_implicit_resolver(_TAG + "int", re.compile(r"^-?(?:0|[1-9][0-9]*)$")
 _Loader.add_implicit_resolver(_TAG + "null", re.compile(r"^(?:|null|~)$"), ["n", "~", ""])
 
 # C0 and C1 controls, zero-width and bidirectional characters, byte-order marks, unpaired surrogates.
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]"
+)
 # What might be an anchor, an alias or very deep nesting: only such a file is worth a second look, event by event.
 _SUSPECT = re.compile(r"(?:^|[\s:\[,{-])[&*][^\s*]|(?:[\[{][\s\[{]*){15}|(?:- *){15}|^ {40}", re.MULTILINE)
 _SYNTAX = (
@@ -321,7 +366,9 @@ def _value(node: yaml.Node, name: str, source: list[str], problems: list[Problem
             found[key.value] = _value(value, name, source, problems, (*path, key.value))
         return found
     shown = node.tag.replace(_TAG, "!!")
-    problems.append(Problem(name, node.start_mark.line + 1, dotted(path), f"the tag `{shown}` is not used here; remove it"))
+    problems.append(
+        Problem(name, node.start_mark.line + 1, dotted(path), f"the tag `{shown}` is not used here; remove it")
+    )
     return ""
 
 
@@ -410,7 +457,9 @@ def _fault(cls: type[BaseModel], details: ErrorDetails, at: Path_) -> tuple[Path
         case "string_too_short":
             message = "the text is empty; write it or leave the field out"
         case "string_pattern_mismatch":
-            form = "lower-case words joined by hyphens" if context["pattern"] == ID else "the form " + context["pattern"]
+            form = (
+                "lower-case words joined by hyphens" if context["pattern"] == ID else "the form " + context["pattern"]
+            )
             message = f"expected {form}, found `{value}`"
         case "list_type":
             message = f"expected a list, each item behind `- `, found {describe(value)}"
