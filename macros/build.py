@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -76,45 +78,44 @@ def make_pages(book: source.Playbook) -> list[str]:
 
 
 def _run_engines(root: Path, aside: Path, engine: str) -> None:
-    made: list[Path] = []
-    processes = []
+    # Zensical keeps one cache per project and empties it at the start, so its languages go one after the other.
+    with ThreadPoolExecutor(len(CONFIGS) if engine == "mkdocs" else 1) as pool:
+        outcomes = pool.map(partial(_run_engine, root, aside, engine), CONFIGS)
+        failed = [outcome for outcome in outcomes if outcome]
+    if failed:
+        raise BuildError("\n".join(failed))
+
+
+def _run_engine(root: Path, aside: Path, engine: str, language: str) -> str:
+    """Build one language; gives what went wrong, if anything."""
+    target = (aside / language).resolve()
+    # Zensical takes the folder from the configuration only, and none outside the project.
+    config, inside = root / f".zensical.{language}.yml", root / f".zensical.{language}"
     try:
-        for language, config in CONFIGS.items():
-            target = (aside / language).resolve()
-            if engine == "mkdocs":
-                command = ["mkdocs", "build", "--strict", "-f", config, "-d", str(target)]
-            else:
-                # Zensical takes the folder from the configuration only, and none outside the project.
-                name, target = root / f".zensical.{language}.yml", root / f".zensical.{language}"
-                name.write_text(yaml.safe_dump({"INHERIT": config, "site_dir": target.name}), encoding="utf-8")
-                made += [name, target]
-                command = ["zensical", "build", "--clean", "--strict", "-f", name.name]
-            process = subprocess.Popen(
-                [sys.executable, "-m", *command],
-                cwd=root,
-                text=True,
-                encoding="utf-8",
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-            )
-            processes.append((language, target, process))
-        failed = []
-        for language, target, process in processes:
-            output, _ = process.communicate()
-            if process.returncode or not (target / "index.html").is_file():
-                failed.append(f"{engine} could not build the site in {language}:\n{output.strip()}")
-        if failed:
-            raise BuildError("\n".join(failed))
-        for language, target, _ in processes:
-            if target != (aside / language).resolve():
-                aside.mkdir(exist_ok=True)
-                shutil.move(target, aside / language)
+        if engine == "mkdocs":
+            command = ["mkdocs", "build", "--strict", "-f", CONFIGS[language], "-d", str(target)]
+        else:
+            settings = {"INHERIT": CONFIGS[language], "site_dir": inside.name}
+            config.write_text(yaml.safe_dump(settings), encoding="utf-8")
+            command = ["zensical", "build", "--clean", "--strict", "-f", config.name]
+        done = subprocess.run(
+            [sys.executable, "-m", *command],
+            cwd=root,
+            text=True,
+            encoding="utf-8",
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        if engine == "zensical" and inside.is_dir():
+            aside.mkdir(exist_ok=True)
+            shutil.move(inside, target)
+        if done.returncode or not (target / "index.html").is_file():
+            return f"{engine} could not build the site in {language}:\n{done.stdout.strip()}"
+        return ""
     finally:
-        for path in made:
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink(missing_ok=True)
+        config.unlink(missing_ok=True)
+        shutil.rmtree(inside, ignore_errors=True)
 
 
 def _write_root(root: Path, aside: Path) -> None:

@@ -62,12 +62,12 @@ def links(record: Record) -> Iterator[Link]:
 
 def dangling(book: Playbook) -> Iterator[Problem]:
     """Every reference leads to an entry, and to an anchor that is there."""
-    broken = {file_of(problem.file) for problem in book.problems}
-    for record in book.records.values():
+    broken = {file_of(file) for file in book.unreadable()}
+    for record in book.readable():
         for link in links(record):
             # An entry that is there and cannot be read has been reported already.
             if link.target not in book.records and link.target not in broken:
-                yield record.problem(link.path, _missing(link.target, book))
+                yield record.problem(link.path, missing(link.target, book))
             elif link.anchor is not None and link.target in book.records:
                 known = anchors(book.records[link.target])
                 if link.anchor not in known:
@@ -81,13 +81,14 @@ def file_of(name: str) -> Ref | None:
     return Ref(parts[1], parts[2]) if len(parts) == 3 else None
 
 
-def _missing(target: Ref, book: Playbook) -> str:
+def missing(target: Ref, book: Playbook) -> str:
+    """Why a reference leads nowhere, with what was probably meant."""
     if target.kind not in KINDS:
         return f"there is no kind `{target.kind}`" + did_you_mean(target.kind, KINDS)
     message = f"there is no data/{target}.yml"
     elsewhere = [str(ref) for ref in book.records if ref.id == target.id]
     if elsewhere:
-        return f"{message}; did you mean `{elsewhere[0]}`?"
+        return f"{message}, but there is data/{elsewhere[0]}.yml"
     return message + did_you_mean(target.id, [record.id for record in book.of(target.kind)])
 
 

@@ -1,7 +1,8 @@
 """What an entry is: one class per kind, each field with its description, and `KINDS`, the list of them all.
 
 Nothing here reads a file, knows an address or a theme: a kind is a folder of `data/`, an entry is one file in it, and
-the class says which fields the file may hold. Every text a reader sees is in both languages (`Words` and its subclasses).
+the class says which fields the file may hold. Every text a reader sees is in both languages: `Words` and its
+subclasses.
 """
 
 from __future__ import annotations
@@ -43,9 +44,9 @@ class Model(BaseModel):
 # ---------------------------------------------------------------------------------------------------- text
 
 
-def fault(message: str) -> PydanticCustomError:
-    """An error whose message reaches the author word for word (braces and all, hence the one placeholder)."""
-    return PydanticCustomError("playbook", "{message}", {"message": message})
+def fault(message: str, *others: str) -> PydanticCustomError:
+    """An error whose messages reach the author word for word (braces and all, hence the one placeholder)."""
+    return PydanticCustomError("playbook", "{message}", {"message": message, "others": others})
 
 
 def one_line(text: str) -> str:
@@ -54,6 +55,8 @@ def one_line(text: str) -> str:
         raise fault("expected one line of plain text, found several; join them")
     if not text.strip():
         raise fault("the text is empty; write it or leave the field out")
+    if "[[" in text:
+        raise fault("this field takes no [[reference]]; write the words alone")
     return text.strip()
 
 
@@ -61,8 +64,9 @@ def prose_text(text: str) -> str:
     """Rich text: the Markdown subset of `prose.py`, checked, kept as typed."""
     if not text.strip():
         raise fault("the text is empty; write it or leave the field out")
-    for message in prose.faults(text):
-        raise fault(message)
+    found = list(prose.faults(text))
+    if found:
+        raise fault(*found)
     return text.strip()
 
 
@@ -84,6 +88,8 @@ class Words(Model):
     @classmethod
     def _same_in_both(cls, value: Any) -> Any:
         if isinstance(value, str):
+            if re.match("(?:en|zh)：", value):
+                raise fault(f"a full-width colon `：` behind {value[:2]}; write `{value[:2]}: `")
             if HAN.search(value):
                 raise fault("no text for en; write `en:` and `zh:` under the field")
             if len(LATIN_WORD.findall(value)) > 3:
@@ -160,8 +166,8 @@ class Worked(Prose):
 class WordList(Model):
     """Lists of words, one per language; they need not be translations of each other."""
 
-    en: list[Annotated[str, Field(min_length=1, max_length=80)]] = []
-    zh: list[Annotated[str, Field(min_length=1, max_length=80)]] = []
+    en: list[Annotated[str, Field(max_length=80), AfterValidator(one_line)]] = []
+    zh: list[Annotated[str, Field(max_length=80), AfterValidator(one_line)]] = []
 
     def __getitem__(self, language: str) -> list[str]:
         return self.en if language == "en" else self.zh
@@ -216,8 +222,10 @@ def ref(kind: str | None = None) -> Any:
         if not isinstance(value, str):
             raise fault(f"expected {form}, found {describe(value)}")
         parts = [kind, value] if kind else value.split("/")
-        if len(parts) != 2 or not all(parts):
-            raise fault(f"expected {form}, found `{value}`")
+        if len(parts) != 2 or not all(re.fullmatch(ID, part) for part in parts):
+            shorter = value.removeprefix(f"{kind}/") if kind else value
+            better = f"; write `{shorter}`" if shorter != value and re.fullmatch(ID, shorter) else ""
+            raise fault(f"expected {form}, found `{value}`{better}")
         return Ref(parts[0], parts[1])
 
     return Reference
@@ -229,7 +237,11 @@ def _date(value: Any) -> date:
     try:
         if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
             raise ValueError
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
+        # A slip of the finger such as 0226 or 20266 is no date of ours, and 9999 + 1 year is none of the calendar's.
+        if not 2000 <= day.year < 2100:
+            raise ValueError
+        return day
     except ValueError:
         shown = f"`{value}`" if isinstance(value, str) else describe(value)
         raise fault(f"expected a date of the calendar such as 2026-11-23, found {shown}") from None
@@ -239,7 +251,7 @@ Date = Annotated[date, BeforeValidator(_date)]
 
 
 def _span(value: Any) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"[1-9]\d? (day|week|month|year)s?", value):
+    if not isinstance(value, str) or not re.fullmatch(r"[1-9][0-9]? (day|week|month|year)s?", value):
         shown = f"`{value}`" if isinstance(value, str) else describe(value)
         raise fault(f"expected a span such as `12 months` or `6 weeks`, found {shown}")
     return value
@@ -445,7 +457,7 @@ class Entry(Model):
     """Entries worth reading next, as `kind/id`."""
     sources: list[Source] = Field(min_length=1)
     """Where it comes from: seed facts, our own reasoning, published works."""
-    owner: ref("owners")  # type: ignore[valid-type]  # noqa: F821
+    owner: ref("owners")  # type: ignore[valid-type]
     """Who keeps it true: a file of data/owners/."""
     verified_on: Date
     """The day on which somebody last checked that it is true."""
@@ -474,9 +486,9 @@ class ManagerFunction(Entry):
     """When it is done."""
     metrics: list[Metric] = Many
     """Figures that show whether it works."""
-    objectives: list[ref("manager-objectives")] = []  # type: ignore[valid-type]  # noqa: F821
+    objectives: list[ref("manager-objectives")] = []  # type: ignore[valid-type]
     """The objectives it serves."""
-    qualities: list[ref("manager-qualities")] = []  # type: ignore[valid-type]  # noqa: F821
+    qualities: list[ref("manager-qualities")] = []  # type: ignore[valid-type]
     """The qualities it draws on."""
     coaching_questions: list[Say] = Many
     """Questions for a one-to-one, word for word."""

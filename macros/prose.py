@@ -70,8 +70,12 @@ def faults(text: str) -> Iterator[str]:
                     f"a link may lead to http://, https:// or mailto:, found `{href}`; "
                     "link to an entry with [[kind/id]]"
                 )
+            if "title" in token.attrs:
+                yield f"words behind the address of a link are not shown, found `{token.attrs['title']}`; leave them out"
         elif token.type == "text" and "**" in token.content:
             yield "`**` that does not become bold; no space or punctuation may stand just inside it (**词**：, not **词：**)"
+        elif token.type == "text" and "[[" in token.content:
+            yield "`[[` that starts no reference; write [[kind/id]] or [[kind/id|words]], without spaces around the id"
         elif token.type == "reference":
             reference = token.meta["reference"]
             if reference.target.count("/") != 1 or not all(reference.target.split("/")):
@@ -138,7 +142,7 @@ def plain(text: str, name: Callable[[Reference], str]) -> str:
         for child in token.children or ():
             if child.type in ("text", "code_inline"):
                 out.append(child.content)
-            elif child.type == "softbreak":
+            elif child.type in ("softbreak", "hardbreak"):
                 out.append(" ")
             elif child.type == "reference":
                 out.append(name(child.meta["reference"]))

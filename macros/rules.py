@@ -5,10 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 
-from .links import dangling, links
-from .model import KINDS, LANGUAGES, Ref, Source, Statistic, Words, Worked, walk
-from .source import Playbook, Problem, did_you_mean
+from pydantic import BaseModel
+
+from .links import dangling, links, missing
+from .model import KINDS, LANGUAGES, Prose, Ref, Source, Statistic, Words, Worked, walk
+from .source import Playbook, Problem, did_you_mean, dotted, located
+
+PAGE_IDS = ("top", "related", "mentioned-by", "sources", "menu", "content", "playbook", "search", "search-words")
+"""The ids that every page has of its own (templates/entry.html.j2, overrides/main.html)."""
 
 Rule = Callable[[Playbook], Iterator[Problem]]
 
@@ -37,16 +43,32 @@ def titles_are_unique(book: Playbook) -> Iterator[Problem]:
 
 def does_not_lead_to_itself(book: Playbook) -> Iterator[Problem]:
     """No entry names itself as related."""
-    for record in book.records.values():
+    for record in book.readable():
         for link in links(record):
-            if link.target == record.ref and record.kind != "owners":
+            if link.target == record.ref and link.path != ("owner",):
                 yield record.problem(link.path, "leads to the entry itself; remove it")
+
+
+def ids_are_unique(book: Playbook) -> Iterator[Problem]:
+    """No two parts of an entry have the same id, and none has one that every page uses itself."""
+    for record in book.readable():
+        taken = {name.replace("_", "-"): "the page" for name in [*PAGE_IDS, *type(record.entry).model_fields]}
+        for path, value in walk(record.entry):
+            if path and isinstance(value, BaseModel) and hasattr(value, "id"):
+                place = dotted(path)
+                if value.id in taken:
+                    yield record.problem(
+                        (*path, "id"), f"`{value.id}` is taken by {taken[value.id]}; choose another id"
+                    )
+                taken.setdefault(value.id, place)
 
 
 def facts_are_known(book: Playbook) -> Iterator[Problem]:
     """Every `seed:` is the id of a fact in data/facts.yml."""
+    if "data/facts.yml" in book.unreadable():
+        return
     known = {fact.id for fact in book.facts}
-    for record in book.records.values():
+    for record in book.readable():
         for path, value in walk(record.entry):
             if isinstance(value, Source) and value.seed is not None and value.seed not in known:
                 message = f"there is no fact `{value.seed}` in data/facts.yml" + did_you_mean(value.seed, known)
@@ -55,28 +77,31 @@ def facts_are_known(book: Playbook) -> Iterator[Problem]:
 
 def facts_are_carried(book: Playbook) -> Iterator[Problem]:
     """Every fact is cited by the entry that is to carry it, once it is linked from `cited_by`, and has its own id."""
-    unreadable = {problem.file for problem in book.problems}
+    unreadable = book.unreadable()
     seen: set[str] = set()
-    for index, fact in enumerate(book.facts):
-        line = book.fact_lines.get((index,), 1)
+    for number, fact in zip(book.fact_numbers, book.facts, strict=True):
         if fact.id in seen:
-            yield Problem("data/facts.yml", line, f"{index}.id", f"`{fact.id}` stands twice; ids are never reused")
+            yield _in_facts(book, number, "id", f"`{fact.id}` stands twice; ids are never reused")
         seen.add(fact.id)
         for name, ref in (("entry", fact.entry), ("cited_by", fact.cited_by)):
             if ref is None or f"data/{ref}.yml" in unreadable:
                 continue
             record = book.records.get(ref)
             if record is None:
-                yield Problem("data/facts.yml", line, f"{index}.{name}", f"there is no data/{ref}.yml")
+                yield _in_facts(book, number, name, missing(ref, book))
             elif name == "entry" and fact.id not in {source.seed for source in record.entry.sources}:
                 yield record.problem(("sources",), f"fact {fact.id} is missing; carry it and cite `seed: {fact.id}`")
             elif name == "cited_by" and fact.entry not in {link.target for link in links(record)}:
                 yield record.problem((), f"does not link to {fact.entry}; fact {fact.id} says it does")
 
 
+def _in_facts(book: Playbook, number: int, name: str, message: str) -> Problem:
+    return located("data/facts.yml", book.fact_lines, (number, name), message)
+
+
 def numbers_are_graded(book: Playbook) -> Iterator[Problem]:
     """A share or a multiple stands only beside [[statistics/…]], in a statistic itself or in a worked example."""
-    for record in book.records.values():
+    for record in book.readable():
         if isinstance(record.entry, Statistic):
             continue
         for path, value in walk(record.entry):
@@ -85,17 +110,17 @@ def numbers_are_graded(book: Playbook) -> Iterator[Problem]:
             for language in LANGUAGES:
                 match = NUMBER.search(value[language])
                 if match and "[[statistics/" not in value[language]:
-                    message = f"`{match[0]}` has no grade; link [[statistics/…]] beside it, or say it without a number"
+                    how = "link [[statistics/…]] beside it, or say it" if isinstance(value, Prose) else "say it here"
+                    message = f"`{match[0]}` has no grade; {how} without a number"
                     yield record.problem((*path, language), message)
 
 
 def pages_and_entries_match(book: Playbook) -> Iterator[Problem]:
     """Every entry has its page in docs/, every kind its index, and no page is without its entry."""
     docs = book.root / "docs"
-    unreadable = {problem.file for problem in book.problems}
+    unreadable = book.unreadable()
     for kind in KINDS:
-        if not (docs / kind / "index.md").is_file():
-            yield Problem(f"docs/{kind}/index.md", 1, "", "there is no such page; `playbook build` makes it")
+        yield from _page(docs / kind / "index.md", f"docs/{kind}/index.md", "list its kind", index_text(kind))
         for page in sorted((docs / kind).glob("*.md")):
             if page.stem != "index" and Ref(kind, page.stem) not in book.records:
                 if f"data/{kind}/{page.stem}.yml" not in unreadable:
@@ -104,11 +129,14 @@ def pages_and_entries_match(book: Playbook) -> Iterator[Problem]:
                     yield Problem(f"docs/{kind}/{page.name}", 1, "", message)
     for record in book.records.values():
         page = docs / record.kind / f"{record.id}.md"
-        name = f"docs/{record.ref}.md"
-        if not page.is_file():
-            yield Problem(name, 1, "", "there is no such page; `playbook build` makes it")
-        elif page_text(record.ref).strip() not in page.read_text(encoding="utf-8"):
-            yield Problem(name, 1, "", f"does not show its entry; write the line {page_text(record.ref).strip()}")
+        yield from _page(page, f"docs/{record.ref}.md", "show its entry", page_text(record.ref))
+
+
+def _page(page: Path, name: str, job: str, text: str) -> Iterator[Problem]:
+    if not page.is_file():
+        yield Problem(name, 1, "", "there is no such page; `playbook build` makes it")
+    elif text.strip() not in page.read_text(encoding="utf-8", errors="replace"):
+        yield Problem(name, 1, "", f"does not {job}; write the line {text.strip()}")
 
 
 def page_text(ref: Ref) -> str:
@@ -125,6 +153,7 @@ RULES: list[Rule] = [
     dangling,
     does_not_lead_to_itself,
     titles_are_unique,
+    ids_are_unique,
     facts_are_known,
     facts_are_carried,
     numbers_are_graded,

@@ -221,15 +221,20 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
 
 _TAG = "tag:yaml.org,2002:"
 _Loader.add_implicit_resolver(_TAG + "bool", re.compile(r"^(?:true|false)$"), list("tf"))
-_Loader.add_implicit_resolver(_TAG + "int", re.compile(r"^-?(?:0|[1-9][0-9]*)$"), list("-0123456789"))
+_INT = r"-?(?:0|[1-9][0-9]*)"
+_Loader.add_implicit_resolver(_TAG + "int", re.compile(f"^{_INT}$"), list("-0123456789"))
 _Loader.add_implicit_resolver(_TAG + "null", re.compile(r"^(?:|null|~)$"), ["n", "~", ""])
 
-# C0 and C1 controls, zero-width and bidirectional characters, byte-order marks, unpaired surrogates.
+# C0 and C1 controls, soft hyphens, zero-width and bidirectional characters, byte-order marks, and what stands for
+# characters that were lost.
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
 )
-# What might be an anchor, an alias or very deep nesting: only such a file is worth a second look, event by event.
-_SUSPECT = re.compile(r"(?:^|[\s:\[,{-])[&*][^\s*]|(?:[\[{][\s\[{]*){15}|(?:- *){15}|^ {40}", re.MULTILINE)
+# What might be an anchor or an alias, and what opens a level: only a file with the one, or with more of the other than
+# the C stack bears, is worth a first look event by event.
+_ANCHOR = re.compile(r"(?:^|[\s:\[,{-])[&*][^\s*]", re.MULTILINE)
+_OPENER = re.compile(r"[\[{]|[-?]\s")
+_MANY = 1_000
 _SYNTAX = (
     ("mapping values are not allowed", "a colon and a space inside plain text; put the text in quotes"),
     ("found character '\\t'", "a tab; use spaces"),
@@ -245,6 +250,7 @@ _SYNTAX = (
     ("found unknown escape character", r"an unknown escape in a quoted text; write \\ for a backslash"),
     ("did not find expected <document start>", "expected one entry; is a line not indented as it should be?"),
     ("found a tab character", "a tab; use spaces"),
+    ("found another document", "`---` starts a second entry here; keep one entry a file"),
 )
 
 
@@ -264,23 +270,27 @@ def load(file: Path, name: str, problems: list[Problem]) -> tuple[str | None, An
         problems.append(Problem(name, 1, "", f"cannot be read ({error.strerror})"))
         return None, None
     found = list(_characters(name, text))
-    value: Any = None
-    if not found:
-        try:
-            if _SUSPECT.search(text):
-                found = list(_structure(name, text))
-            if not found:
-                node = _compose(text)
-                value = None if node is None else _value(node, name, text.splitlines(), found)
-                if node is None:
-                    found.append(Problem(name, 1, "", "the file is empty; `playbook new` shows what belongs in it"))
-        except yaml.MarkedYAMLError as error:
-            found = [_syntax(name, text, error)]
-        except RecursionError:
-            found = [Problem(name, 1, "", f"nested over {MAX_DEPTH} levels deep; flatten it")]
     problems.extend(found)
-    unusable = value is None or any(not problem.field for problem in found)
-    return (None, None) if unusable and found else (text, value)
+    if found:
+        # Read on as if it were mended, so that the file's other faults are known as well.
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    try:
+        if _ANCHOR.search(text) or len(_OPENER.findall(text)) > _MANY:
+            structure = list(_structure(name, text))
+            problems.extend(structure)
+            if structure:
+                return None, None
+        node = _compose(text)
+        if node is not None:
+            return text, _value(node, name, text.splitlines(), problems)
+        problems.append(Problem(name, 1, "", "the file is empty; `playbook new` shows what belongs in it"))
+    except yaml.MarkedYAMLError as error:
+        problem = _syntax(name, text, error)
+        if problem.line not in {other.line for other in found}:
+            problems.append(problem)
+    except RecursionError:
+        problems.append(Problem(name, 1, "", f"nested over {MAX_DEPTH} levels deep; flatten it"))
+    return None, None
 
 
 def _compose(text: str) -> yaml.Node | None:
@@ -298,9 +308,7 @@ def _characters(name: str, text: str) -> Iterator[Problem]:
         text = text[1:]
     for match in _INVISIBLE.finditer(text):
         line = text.count("\n", 0, match.start()) + 1
-        yield Problem(name, line, "", f"an invisible character (U+{ord(match[0]):04X}); delete it")
-        if match[0] == "\0":
-            return
+        yield Problem(name, line, "", _invisible(match[0]))
     if not unicodedata.is_normalized("NFC", text):
         for number, line in enumerate(text.split("\n"), 1):
             if not unicodedata.is_normalized("NFC", line):
@@ -311,7 +319,10 @@ def _characters(name: str, text: str) -> Iterator[Problem]:
 
 
 def _structure(name: str, text: str) -> Iterator[Problem]:
-    """Anchors, aliases and deep nesting, read event by event so that nothing is built from them."""
+    """Anchors, aliases and deep nesting, read event by event so that nothing is built from them.
+
+    PyYAML's loader in C overruns the stack of the process where a file is nested some ten thousand levels deep.
+    """
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         line = event.start_mark.line + 1
@@ -328,29 +339,36 @@ def _structure(name: str, text: str) -> Iterator[Problem]:
             depth -= 1
 
 
-def _value(node: yaml.Node, name: str, source: list[str], problems: list[Problem], path: Path_ = ()) -> Any:
-    """The plain value of a node: dict, list, str, int, bool or None."""
+def _value(
+    node: yaml.Node, name: str, source: list[str], problems: list[Problem], path: Path_ = (), indent: int = 0
+) -> Any:
+    """The plain value of a node: dict, list, str, int, bool or None; `indent` is the column of what holds it."""
+    if len(path) > MAX_DEPTH:
+        line = node.start_mark.line + 1
+        problems.append(Problem(name, line, dotted(path[:3]) + "…", f"nested over {MAX_DEPTH} levels deep; flatten it"))
+        return ""
     if isinstance(node, yaml.ScalarNode):
-        match node.tag.removeprefix(_TAG):
-            case "str":
-                # A comment behind plain text: the author may have meant it as part of the text.
-                if node.style is None and node.end_mark.line < len(source):
-                    rest = source[node.end_mark.line][node.end_mark.column :].lstrip(" ")
-                    if rest.startswith("#"):
-                        shown = rest if len(rest) < 40 else rest[:40] + "…"
-                        message = f"`{shown}` would be lost as a comment; put the text in quotes"
-                        problems.append(Problem(name, node.end_mark.line + 1, dotted(path), message))
-                return node.value
-            case "int" if len(node.value) < 19:
-                return int(node.value)
-            case "bool":
-                return node.value == "true"
-            case "null":
+        # A tag may claim what the text is not, such as `!!int ten`.
+        match node.tag.removeprefix(_TAG), node.value:
+            case "str", value:
+                faults = {_invisible(character) for character in _INVISIBLE.findall(value.replace("\r", "\0"))}
+                problems.extend(Problem(name, node.start_mark.line + 1, dotted(path), fault) for fault in faults)
+                lost = _comment(node, source, indent)
+                if lost:
+                    line, rest = lost
+                    shown = rest if len(rest) < 40 else rest[:40] + "…"
+                    message = f"`{shown}` would be lost as a comment; put the text in quotes"
+                    problems.append(Problem(name, line, dotted(path), message))
+                return value
+            case "int", value if re.fullmatch(_INT, value):
+                return int(value) if len(value) < 19 else value
+            case "bool", ("true" | "false") as value:
+                return value == "true"
+            case "null", ("" | "~" | "null"):
                 return None
-            case "int":
-                return node.value
     elif isinstance(node, yaml.SequenceNode) and node.tag == _TAG + "seq":
-        return [_value(item, name, source, problems, (*path, i)) for i, item in enumerate(node.value)]
+        column = node.start_mark.column
+        return [_value(item, name, source, problems, (*path, i), column) for i, item in enumerate(node.value)]
     elif isinstance(node, yaml.MappingNode) and node.tag == _TAG + "map":
         found: dict[str, Any] = {}
         seen: dict[str, int] = {}
@@ -363,13 +381,35 @@ def _value(node: yaml.Node, name: str, source: list[str], problems: list[Problem
                 message = f"this field stands twice, first in line {seen[key.value]}; keep one"
                 problems.append(Problem(name, line, dotted((*path, key.value)), message))
             seen[key.value] = line
-            found[key.value] = _value(value, name, source, problems, (*path, key.value))
+            found[key.value] = _value(value, name, source, problems, (*path, key.value), key.start_mark.column)
         return found
     shown = node.tag.replace(_TAG, "!!")
     problems.append(
         Problem(name, node.start_mark.line + 1, dotted(path), f"the tag `{shown}` is not used here; remove it")
     )
     return ""
+
+
+def _comment(node: yaml.ScalarNode, source: list[str], indent: int) -> tuple[int, str] | None:
+    """The line and the words of a comment that the author may have meant as part of a plain text.
+
+    It stands behind the text, or on the next line where that is set in like the rest of the text.
+    """
+    if node.style is not None or not node.value:
+        return None
+    line, column = node.end_mark.line, node.end_mark.column
+    for number, rest in enumerate((source[line][column:], *source[line + 1 : line + 2]), line + 1):
+        words = rest.lstrip(" ")
+        if words.startswith("#") and (number == line + 1 or len(rest) - len(words) > indent):
+            return number, words
+        if words:
+            return None
+    return None
+
+
+def _invisible(character: str) -> str:
+    what = "a lost character" if character == "\ufffd" else "an invisible character"
+    return f"{what} (U+{ord(character):04X}); {'type it again' if character == chr(0xFFFD) else 'delete it'}"
 
 
 def _syntax(name: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
@@ -429,8 +469,14 @@ def did_you_mean(word: str, known: typing.Iterable[str]) -> str:
     return f"; did you mean `{close[0]}`?" if close else ""
 
 
+def _faults(cls: type[BaseModel], details: ErrorDetails, at: Path_) -> Iterator[tuple[Path_, str]]:
+    """A validation error as the field it is about and words that say what to write instead; prose may hold several."""
+    for message in details.get("ctx", {}).get("others", ()):
+        yield at + details["loc"], message
+    yield _fault(cls, details, at)
+
+
 def _fault(cls: type[BaseModel], details: ErrorDetails, at: Path_) -> tuple[Path_, str]:
-    """A validation error as the field it is about and words that say what to write instead."""
     path: Path_ = details["loc"]
     value = details["input"]
     context = details.get("ctx", {})
@@ -466,7 +512,13 @@ def _fault(cls: type[BaseModel], details: ErrorDetails, at: Path_) -> tuple[Path
         case "too_short":
             message = "expected at least one item, found none"
         case "model_type" | "model_attributes_type":
-            message = f"expected fields, found {describe(value)}"
+            model = _model_at(cls, path)
+            names = (
+                " and ".join(f"`{name}:`" for name, info in model.model_fields.items() if info.is_required())
+                if model
+                else ""
+            )
+            message = f"expected fields under it ({names}), found {describe(value)}"
         case "literal_error":
             known = [word.strip("'") for word in re.findall(r"'[^']*'", context["expected"])]
             shown = f"`{value}`" if isinstance(value, str) else describe(value)

@@ -192,7 +192,7 @@ def test_failing_search_index_leaves_the_last_good_site(repository: Path, monkey
 
 
 def test_search_index_that_fails_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(build.BuildError, match="the search index could not be made:\n."):
+    with pytest.raises(build.BuildError, match=r"the search index could not be made:\n."):
         build._index(tmp_path / "nothing-here")
 
 
