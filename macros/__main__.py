@@ -51,6 +51,9 @@ def new(root: Path, options: argparse.Namespace) -> int:
     if not re.fullmatch(ID, name):
         print(f"playbook: `{name}` is no id; use lower-case words joined by hyphens", file=sys.stderr)
         return 2
+    if name == "index":
+        print(f"playbook: `index` is the page that lists data/{kind}/; choose another id", file=sys.stderr)
+        return 2
     file = root / "data" / kind / f"{name}.yml"
     if file.exists():
         print(f"playbook: data/{kind}/{name}.yml is there already; nothing was written", file=sys.stderr)
@@ -61,7 +64,8 @@ def new(root: Path, options: argparse.Namespace) -> int:
     file.write_text(skeleton(kind, owners[0], date.today()), encoding="utf-8")
     page = root / "docs" / kind / f"{name}.md"
     page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text(rules.page_text(source.Ref(kind, name)), encoding="utf-8")
+    if not page.exists():
+        page.write_text(rules.page_text(source.Ref(kind, name)), encoding="utf-8")
     schema.write(book)
     print(f"wrote data/{kind}/{name}.yml and docs/{kind}/{name}.md; fill in the texts, then run `make check`")
     return 0

@@ -71,9 +71,13 @@ def faults(text: str) -> Iterator[str]:
                     "link to an entry with [[kind/id]]"
                 )
             if "title" in token.attrs:
-                yield f"words behind the address of a link are not shown, found `{token.attrs['title']}`; leave them out"
+                title = token.attrs["title"]
+                yield f"words behind the address of a link are not shown, found `{title}`; leave them out"
         elif token.type == "text" and "**" in token.content:
-            yield "`**` that does not become bold; no space or punctuation may stand just inside it (**词**：, not **词：**)"
+            yield (
+                "`**` that does not become bold; no space or punctuation may stand just inside it "
+                "(**词**：, not **词：**)"
+            )
         elif token.type == "text" and "[[" in token.content:
             yield "`[[` that starts no reference; write [[kind/id]] or [[kind/id|words]], without spaces around the id"
         elif token.type == "reference":

@@ -55,12 +55,10 @@ def ids_are_unique(book: Playbook) -> Iterator[Problem]:
         taken = {name.replace("_", "-"): "the page" for name in [*PAGE_IDS, *type(record.entry).model_fields]}
         for path, value in walk(record.entry):
             if path and isinstance(value, BaseModel) and hasattr(value, "id"):
-                place = dotted(path)
                 if value.id in taken:
-                    yield record.problem(
-                        (*path, "id"), f"`{value.id}` is taken by {taken[value.id]}; choose another id"
-                    )
-                taken.setdefault(value.id, place)
+                    message = f"`{value.id}` is taken by {taken[value.id]}; choose another id"
+                    yield record.problem((*path, "id"), message)
+                taken.setdefault(value.id, dotted(path))
 
 
 def facts_are_known(book: Playbook) -> Iterator[Problem]:
@@ -122,11 +120,11 @@ def pages_and_entries_match(book: Playbook) -> Iterator[Problem]:
     for kind in KINDS:
         yield from _page(docs / kind / "index.md", f"docs/{kind}/index.md", "list its kind", index_text(kind))
         for page in sorted((docs / kind).glob("*.md")):
-            if page.stem != "index" and Ref(kind, page.stem) not in book.records:
-                if f"data/{kind}/{page.stem}.yml" not in unreadable:
-                    close = did_you_mean(page.stem, [record.id for record in book.of(kind)])
-                    message = f"there is no data/{kind}/{page.stem}.yml; remove the page or add the entry{close}"
-                    yield Problem(f"docs/{kind}/{page.name}", 1, "", message)
+            name = f"data/{kind}/{page.stem}.yml"
+            if page.stem != "index" and Ref(kind, page.stem) not in book.records and name not in unreadable:
+                close = did_you_mean(page.stem, [record.id for record in book.of(kind)])
+                message = f"there is no {name}; remove the page or add the entry{close}"
+                yield Problem(f"docs/{kind}/{page.name}", 1, "", message)
     for record in book.records.values():
         page = docs / record.kind / f"{record.id}.md"
         yield from _page(page, f"docs/{record.ref}.md", "show its entry", page_text(record.ref))

@@ -48,7 +48,7 @@ class Problem:
 class DataError(Exception):
     """The data cannot be used; `problems` says why, all of it."""
 
-    def __init__(self, problems: list[Problem]):
+    def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
         count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''} in the data"
         super().__init__("\n".join([count, *map(str, problems)]))
@@ -235,6 +235,7 @@ _INVISIBLE = re.compile(
 _ANCHOR = re.compile(r"(?:^|[\s:\[,{-])[&*][^\s*]", re.MULTILINE)
 _OPENER = re.compile(r"[\[{]|[-?]\s")
 _MANY = 1_000
+_TOO_DEEP = f"nested over {MAX_DEPTH} levels deep; flatten it"
 _SYNTAX = (
     ("mapping values are not allowed", "a colon and a space inside plain text; put the text in quotes"),
     ("found character '\\t'", "a tab; use spaces"),
@@ -250,6 +251,7 @@ _SYNTAX = (
     ("found unknown escape character", r"an unknown escape in a quoted text; write \\ for a backslash"),
     ("did not find expected <document start>", "expected one entry; is a line not indented as it should be?"),
     ("found a tab character", "a tab; use spaces"),
+    ("too deep", _TOO_DEEP),
     ("found another document", "`---` starts a second entry here; keep one entry a file"),
 )
 
@@ -284,12 +286,12 @@ def load(file: Path, name: str, problems: list[Problem]) -> tuple[str | None, An
         if node is not None:
             return text, _value(node, name, text.splitlines(), problems)
         problems.append(Problem(name, 1, "", "the file is empty; `playbook new` shows what belongs in it"))
-    except yaml.MarkedYAMLError as error:
+    except yaml.YAMLError as error:
         problem = _syntax(name, text, error)
         if problem.line not in {other.line for other in found}:
             problems.append(problem)
     except RecursionError:
-        problems.append(Problem(name, 1, "", f"nested over {MAX_DEPTH} levels deep; flatten it"))
+        problems.append(Problem(name, 1, "", _TOO_DEEP))
     return None, None
 
 
@@ -333,8 +335,7 @@ def _structure(name: str, text: str) -> Iterator[Problem]:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
-                yield Problem(name, line, "", f"nested over {MAX_DEPTH} levels deep; flatten it")
-                return
+                raise yaml.MarkedYAMLError(problem="too deep", problem_mark=event.start_mark)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
@@ -344,21 +345,19 @@ def _value(
 ) -> Any:
     """The plain value of a node: dict, list, str, int, bool or None; `indent` is the column of what holds it."""
     if len(path) > MAX_DEPTH:
-        line = node.start_mark.line + 1
-        problems.append(Problem(name, line, dotted(path[:3]) + "…", f"nested over {MAX_DEPTH} levels deep; flatten it"))
-        return ""
+        raise yaml.MarkedYAMLError(problem="too deep", problem_mark=node.start_mark)
     if isinstance(node, yaml.ScalarNode):
         # A tag may claim what the text is not, such as `!!int ten`.
         match node.tag.removeprefix(_TAG), node.value:
             case "str", value:
-                faults = {_invisible(character) for character in _INVISIBLE.findall(value.replace("\r", "\0"))}
-                problems.extend(Problem(name, node.start_mark.line + 1, dotted(path), fault) for fault in faults)
+                # Quoted text may hold such characters as escapes.
+                for character in sorted({*_INVISIBLE.findall(value), *re.findall("\r", value)}):
+                    problems.append(Problem(name, node.start_mark.line + 1, dotted(path), _invisible(character)))
                 lost = _comment(node, source, indent)
                 if lost:
-                    line, rest = lost
-                    shown = rest if len(rest) < 40 else rest[:40] + "…"
+                    shown = lost[1] if len(lost[1]) < 40 else lost[1][:40] + "…"
                     message = f"`{shown}` would be lost as a comment; put the text in quotes"
-                    problems.append(Problem(name, line, dotted(path), message))
+                    problems.append(Problem(name, lost[0], dotted(path), message))
                 return value
             case "int", value if re.fullmatch(_INT, value):
                 return int(value) if len(value) < 19 else value
@@ -408,19 +407,20 @@ def _comment(node: yaml.ScalarNode, source: list[str], indent: int) -> tuple[int
 
 
 def _invisible(character: str) -> str:
-    what = "a lost character" if character == "\ufffd" else "an invisible character"
-    return f"{what} (U+{ord(character):04X}); {'type it again' if character == chr(0xFFFD) else 'delete it'}"
+    if character == "\ufffd":
+        return "a character that was lost (U+FFFD); type it again"
+    return f"an invisible character (U+{ord(character):04X}); delete it"
 
 
-def _syntax(name: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
-    mark = error.problem_mark or error.context_mark
+def _syntax(name: str, text: str, error: yaml.YAMLError) -> Problem:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     number = mark.line + 1 if mark else 1
     source = text.splitlines()
     # A full-width colon swallows its line; the parser notices only afterwards.
     for candidate in (number, number - 1):
         if 0 < candidate <= len(source) and re.match(r"[\s-]*[a-z_]+：", source[candidate - 1]):
             return Problem(name, candidate, "", "a full-width colon `：` behind the field; write `: `")
-    problem = error.problem or "not valid YAML"
+    problem = getattr(error, "problem", None) or str(error)
     message = next((ours for theirs, ours in _SYNTAX if theirs in problem), f"not valid YAML ({problem})")
     return Problem(name, min(number, max(len(source), 1)), "", message)
 
@@ -513,12 +513,8 @@ def _fault(cls: type[BaseModel], details: ErrorDetails, at: Path_) -> tuple[Path
             message = "expected at least one item, found none"
         case "model_type" | "model_attributes_type":
             model = _model_at(cls, path)
-            names = (
-                " and ".join(f"`{name}:`" for name, info in model.model_fields.items() if info.is_required())
-                if model
-                else ""
-            )
-            message = f"expected fields under it ({names}), found {describe(value)}"
+            names = [f"`{name}:`" for name in model.model_fields] if model else []
+            message = f"expected {', '.join(names)} under it, found {describe(value)}"
         case "literal_error":
             known = [word.strip("'") for word in re.findall(r"'[^']*'", context["expected"])]
             shown = f"`{value}`" if isinstance(value, str) else describe(value)

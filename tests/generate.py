@@ -38,6 +38,8 @@ SHARES = {
 }
 """How many of a hundred entries are of a kind; owners are a few, however large the playbook."""
 OWNERS = ["sales-leadership", "sales-enablement", "sales-operations", "product-marketing"]
+REFERENCES = {"objectives": "manager-objectives", "qualities": "manager-qualities"}
+"""The fields of a manager's function that hold references, and where they lead."""
 LINKED_FROM_HOME = ["sales-representative", "sales-manager", "keep-the-playbook"]
 
 COMMON_EN = (
@@ -61,8 +63,8 @@ COMMON_ZH = (
 SYLLABLES = "ba co di fe gu la me ni po ra se ti vo wa xe za dor ling mar nest pal quin ron sol tav ven".split()
 CHARACTERS = "安包北变标场城程存达单当导到定动法方访放服改高格个工公购管规合户话会货机计价见交接结解经库理量流路"
 
-HEAVY = [1 / (rank + 3) for rank in range(VOCABULARY)]
-WEIGHTS = list(accumulate(HEAVY))
+WEIGHTS = list(accumulate((rank + 3) ** -1.1 for rank in range(VOCABULARY)))
+"""How often each word is drawn, summed up: the second about half as often as the first, and so on, as in real text."""
 
 
 def _tail(parts: list[str] | str, number: int) -> str:
@@ -85,6 +87,7 @@ class Author:
         self.random = Random(seed)  # noqa: S311
         self.targets = targets
         self.everything = [Ref(kind, name) for kind, names in targets.items() for name in names]
+        self.writing: Ref | None = None
 
     # -------------------------------------------------------------------------------------------- texts
 
@@ -113,8 +116,8 @@ class Author:
         if bold:
             english = re.sub(r"^(\S+ \S+)\b", r"**\1**", english)
             chinese = "**先做**，" + chinese
-        if self.random.random() < 1 / 6:
-            ref = self.random.choice(self.everything)
+        ref = self.random.choice(self.everything)
+        if ref != self.writing and self.random.random() < 1 / 6:
             shown = ("|" + " ".join(WORDS_EN[100:102]), "|" + WORDS_ZH[50]) if self.random.random() < 0.5 else ("", "")
             english += f" See [[{ref}{shown[0]}]]."
             chinese += f"参见[[{ref}{shown[1]}]]。"
@@ -155,9 +158,10 @@ class Author:
 
     # -------------------------------------------------------------------------------------------- entries
 
-    def entry(self, kind: str, name: str, title: dict[str, str], facts: list[str]) -> dict[str, Any]:
+    def entry(self, ref: Ref, title: dict[str, str], facts: list[str]) -> dict[str, Any]:
         """The fields of one entry."""
-        others = [ref for ref in self.random.sample(self.everything, 4) if ref != Ref(kind, name)]
+        self.writing = ref
+        others = [other for other in self.random.sample(self.everything, 4) if other != ref]
         seeds = [{"seed": fact} for fact in facts]
         return {
             "title": title,
@@ -165,8 +169,8 @@ class Author:
             "aliases": {
                 language: [self.line(self.random.randint(1, 3))[language] for _ in range(4)] for language in ("en", "zh")
             },
-            **getattr(self, "_" + kind.replace("-", "_"))(),
-            "related": [str(ref) for ref in others[:3]],
+            **getattr(self, "_" + ref.kind.replace("-", "_"))(),
+            "related": [str(other) for other in others[:3]],
             "sources": [*seeds, {"house": self.prose(30)}],
             "owner": self.random.choice(self.targets["owners"]),
             "verified_on": f"2026-11-{self.random.randint(1, 23):02}",
@@ -179,8 +183,7 @@ class Author:
             "behaviours": self.several(4, self.prose, 16),
             "cadence": [{"every": every, "do": self.prose(14)} for every in ("week", "month", "quarter")],
             "metrics": self.several(3, self.metric),
-            "objectives": self.refs("manager-objectives", 2),
-            "qualities": self.refs("manager-qualities", 2),
+            **{field: self.refs(kind, 2) for field, kind in REFERENCES.items()},
             "coaching_questions": self.several(4, self.say),
             "anti_patterns": self.several(3, self.mistake),
         }
@@ -247,17 +250,17 @@ class Author:
 
     def _statistics(self) -> dict[str, Any]:
         return {
-            "claim": self.prose(60),
+            "claim": self.prose(50),
             "number": self.line(4),
             "grade": self.random.choice(["weak", "unverified", "garbled", "unsupported"]),
-            "why": self.prose(80),
+            "why": self.prose(64),
             "say_instead": self.several(4, self.say, 20),
             "population": self.line(10),
             "method": self.line(10),
         }
 
     def _glossary(self) -> dict[str, Any]:
-        return {"definition": self.prose(80), "example": self.prose(80), "avoid": {"en": ["Thing"], "zh": ["东西"]}}
+        return {"definition": self.prose(64), "example": self.prose(64), "avoid": {"en": ["Thing"], "zh": ["东西"]}}
 
     def _pages(self) -> dict[str, Any]:
         def section(place: int) -> dict[str, Any]:
@@ -302,7 +305,7 @@ def entries(count: int, seed: int = 1) -> Iterator[tuple[Ref, dict[str, Any]]]:
                 named[Ref(kind, name)] = title
     author = Author(targets, seed + 1)
     for place, (ref, title) in enumerate(named.items()):
-        yield ref, author.entry(ref.kind, ref.id, title, [fact_id(place)] if place < min(FACTS, count // 10) else [])
+        yield ref, author.entry(ref, title, [fact_id(place)] if place < min(FACTS, count // 10) else [])
 
 
 def fact_id(place: int) -> str:
@@ -395,28 +398,30 @@ def plain(fields: dict[str, Any], titles: dict[Ref, str]) -> str:
             yield lead + re.sub(r"\[\[([^|\]]+)(?:\|([^\]]+))?\]\]", link, value)
         elif isinstance(value, list):
             for item in value:
-                if isinstance(item, dict) and "en" not in item:
-                    yield ""
-                    yield from lines(item)
-                else:
-                    yield from lines(item, "- ")
+                yield from lines(item, "- " if isinstance(item, str) or "en" in item else "")
+            yield ""
         elif "en" in value:
             yield from lines(value["en"], lead)
         else:
             for name, part in value.items():
                 if isinstance(part, list):
-                    yield from (f"**{heading(name)}**", "", *lines(part), "")
-                else:
+                    yield from (f"**{heading(name)}**", "", *lines(part))
+                elif name != "id":
                     yield from (*lines(part, f"**{heading(name)}** "), "")
 
+    def links(refs: list[str]) -> list[str]:
+        return [f"- [{titles[Ref(*ref.split('/'))]}](../{ref}.md)" for ref in refs]
+
     out = [f"# {fields['title']['en']}", "", fields["summary"]["en"], ""]
+    out += [f"Also called: {', '.join(fields['aliases']['en'])}", ""]
     for name, value in fields.items():
-        if name == "aliases":
-            out += [f"Also called: {', '.join(value['en'])}", ""]
-        elif name == "related":
-            out += ["## Related", "", *(f"- [{titles[Ref(*ref.split('/'))]}](../{ref}.md)" for ref in value), ""]
-        elif name not in ("title", "summary"):
+        if name in REFERENCES:
+            out += [f"## {heading(name)}", "", *links([f"{REFERENCES[name]}/{target}" for target in value]), ""]
+        elif name not in ("title", "summary", "aliases", "related", "owner", "verified_on", "review_in"):
             out += [f"## {heading(name)}", "", *lines(value), ""]
+    out += ["## Related", "", *links(fields["related"]), ""]
+    owner = Ref("owners", fields["owner"])
+    out += [f"Owner: [{titles[owner]}](../{owner}.md), checked on {fields['verified_on']}", ""]
     return "\n".join(out)
 
 
