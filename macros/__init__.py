@@ -32,7 +32,7 @@ def define_env(env: Any) -> None:
         raise _engine_error(str(error)) from None
 
     def show(page: Page) -> str:
-        env.page.meta.update(body=page.html, heading=page.heading, lead=page.description)
+        env.page.meta.update(body=page.html, heading=page.heading, kind=page.kind, lead=page.description)
         return PLACE
 
     @env.macro

@@ -10,6 +10,7 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -38,11 +39,11 @@ class Graph:
 
 
 def graph(book: Playbook) -> Graph:
-    """The references of a playbook; those that lead nowhere are left out (`dangling` names them)."""
+    """The references of a playbook, without those that lead nowhere (`dangling` names them) or never reach the site."""
     made = Graph()
     for record in book.records.values():
         for link in links(record):
-            if link.target in book.records:
+            if link.target in book.records and not is_internal(record, link.path):
                 made.out[link.source].append(link)
                 made.into[link.target].append(link)
     return made
@@ -58,6 +59,16 @@ def links(record: Record) -> Iterator[Link]:
                 for reference in prose.references(value[language]):
                     target = Ref(*reference.target.split("/"))
                     yield Link(record.ref, target, (*path, language), language, reference.anchor)
+
+
+def is_internal(record: Record, path: Path_) -> bool:
+    """Whether a field lies in a part of an entry that is marked `audience: internal`, which no page may show."""
+    value: Any = record.entry
+    for step in path:
+        if getattr(value, "audience", None) == "internal":
+            return True
+        value = value[step] if isinstance(value, list | Prose) else getattr(value, step)
+    return False
 
 
 def dangling(book: Playbook) -> Iterator[Problem]:

@@ -31,6 +31,15 @@ LANGUAGES = ("en", "zh")
 ID = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 """The pattern of every id, file name and anchor: lower-case words joined by hyphens."""
 
+URL = r"^https?://[^\s<>\"']+$"
+FACT_ID = r"^[A-Z]{1,2}[0-9]{1,2}(\.[a-z])?$"
+PATTERNS = {
+    ID: "lower-case words joined by hyphens",
+    URL: "an address that starts with http:// or https://",
+    FACT_ID: "the id of a fact, such as R1 or MQ1.a",
+}
+"""What a text that does not match is told to look like."""
+
 HAN = re.compile(r"[\u3400-\u9fff]")
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
@@ -44,9 +53,12 @@ class Model(BaseModel):
 # ---------------------------------------------------------------------------------------------------- text
 
 
-def fault(message: str, *others: str) -> PydanticCustomError:
-    """An error whose messages reach the author word for word (braces and all, hence the one placeholder)."""
-    return PydanticCustomError("playbook", "{message}", {"message": message, "others": others})
+def fault(message: str, *others: str, field: str | None = None) -> PydanticCustomError:
+    """An error whose messages reach the author word for word (braces and all, hence the one placeholder).
+
+    `field` is the part of the value that it is about, where the whole had to be looked at.
+    """
+    return PydanticCustomError("playbook", "{message}", {"message": message, "others": others, "field": field})
 
 
 def one_line(text: str) -> str:
@@ -88,23 +100,23 @@ class Words(Model):
     @classmethod
     def _same_in_both(cls, value: Any) -> Any:
         if isinstance(value, str):
-            if re.match("(?:en|zh)：", value):
-                raise fault(f"a full-width colon `：` behind {value[:2]}; write `{value[:2]}: `")
             if HAN.search(value):
                 raise fault("no text for en; write `en:` and `zh:` under the field")
             if len(LATIN_WORD.findall(value)) > 3:
                 raise fault("no text for zh; write `en:` and `zh:` under the field")
             return {"en": value, "zh": value}
+        if isinstance(value, bool | int):
+            raise fault(f"expected text, found {describe(value)}; put it in quotes")
         if not isinstance(value, dict):
-            raise fault("expected text with `en:` and `zh:` under it, found " + describe(value))
+            raise fault(f"expected text with `en:` and `zh:` under it, found {describe(value)}")
         return value
 
     @model_validator(mode="after")
     def _each_in_its_language(self) -> Words:
         if HAN.search(self.en):
-            raise fault("the text for en holds Chinese characters; write it in English")
+            raise fault("the text for en holds Chinese characters; write it in English", field="en")
         if self.zh != self.en and len(LATIN_WORD.findall(self.zh)) > 3 and not HAN.search(self.zh):
-            raise fault("the text for zh holds no Chinese; write it in Chinese")
+            raise fault("the text for zh holds no Chinese; write it in Chinese", field="zh")
         return self
 
     def __getitem__(self, language: str) -> str:
@@ -178,7 +190,7 @@ def describe(value: Any) -> str:
     if value is None:
         return "nothing"
     if isinstance(value, bool):
-        return f"the switch {str(value).lower()}"
+        return f"`{str(value).lower()}`"
     if isinstance(value, int | float):
         return f"the number {value}"
     if isinstance(value, list):
@@ -278,7 +290,7 @@ class Source(Model):
     """Why we hold it, where it is our own practice."""
     title: Line | None = None
     """The name of a published work."""
-    url: Annotated[str, Field(pattern=r"^https?://[^\s<>\"']+$")] | None = None
+    url: Annotated[str, Field(pattern=URL)] | None = None
     """The address of a published work; needs `title`."""
 
     @model_validator(mode="after")
@@ -648,7 +660,7 @@ class Statistic(Entry):
     @model_validator(mode="after")
     def _supported_by_something(self) -> Statistic:
         if self.grade == "supported" and self.primary_source is None:
-            raise fault("grade `supported` needs `primary_source:`; add it or lower the grade")
+            raise fault("grade `supported` needs `primary_source:`; add it or lower the grade", field="grade")
         return self
 
 
@@ -707,7 +719,7 @@ KINDS: dict[str, type[Entry]] = {
 class Fact(Model):
     """A fact that the playbook must carry, and the entry that carries it."""
 
-    id: Annotated[str, Field(pattern=r"^[A-Z]{1,2}\d{1,2}(\.[a-z])?$")]
+    id: Annotated[str, Field(pattern=FACT_ID)]
     """A stable number; an entry cites it as `seed: ID`."""
     entry: ref()  # type: ignore[valid-type]
     """The entry that must cite it."""

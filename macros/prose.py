@@ -137,12 +137,18 @@ def _inline(parent: Token, link: Callable[[Reference], str]) -> str:
 
 def plain(text: str, name: Callable[[Reference], str]) -> str:
     """The words of a rich text without markup, on one line; `name` gives the words of a reference."""
+    return " ".join(blocks(text, name))
+
+
+def blocks(text: str, name: Callable[[Reference], str]) -> list[str]:
+    """The words of each paragraph and list item of a rich text, as `plain` gives them."""
     if not MARKUP.search(text):
-        return text
-    out: list[str] = []
+        return [text]
+    found: list[str] = []
     for token in _parser().parse(text):
         if token.type != "inline":
             continue
+        out: list[str] = []
         for child in token.children or ():
             if child.type in ("text", "code_inline"):
                 out.append(child.content)
@@ -150,5 +156,5 @@ def plain(text: str, name: Callable[[Reference], str]) -> str:
                 out.append(" ")
             elif child.type == "reference":
                 out.append(name(child.meta["reference"]))
-        out.append(" ")
-    return " ".join("".join(out).split())
+        found.append(" ".join("".join(out).split()))
+    return found

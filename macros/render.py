@@ -7,7 +7,7 @@ the page's language. Nothing here knows an engine.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from html import escape
@@ -28,15 +28,20 @@ TEMPLATES = Path(__file__).with_name("templates")
 BLANK = re.compile(r"\n\s*\n")
 MARK = "\ue000"
 """A private character that marks the place of a reference while its sentence is looked for."""
+SENTENCE_END = re.compile(rf"(?<=[.!?]\s)(?={MARK}?[^a-z0-9{MARK}])|(?<=[。！？])(?![”’」』）])")
 
 
 @dataclass(frozen=True)
 class Page:
-    """A finished page: its body, and what the theme needs for the head, all safe to write into HTML as it is."""
+    """A finished page: its body, and what the theme needs for the head, all safe to write into HTML as it is.
+
+    `kind` is the name of an entry's kind, for entries of two kinds may share a title.
+    """
 
     html: str
     heading: str
     description: str
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,7 @@ class Site:
         self._here = address(ref)
         self._sections = []
         body = self._render(f"{ref.kind}.html.j2", entry=record.entry, record=record)
-        return self._page(
+        page = self._page(
             "entry.html.j2",
             record.entry.title[self.language],
             record.entry.summary[self.language],
@@ -126,6 +131,7 @@ class Site:
             previous=siblings[place - 1] if place else None,
             next=siblings[place + 1] if place + 1 < len(siblings) else None,
         )
+        return replace(page, kind=inert(self.words["kinds"][ref.kind]["one"]))
 
     def index(self, kind: str) -> Page:
         """The page that lists the entries of a kind."""
@@ -235,9 +241,14 @@ def sentence_around(text: str, target: str, name: Any) -> str:
     def marked(reference: prose.Reference) -> str:
         return (MARK if reference.target == target else "") + name(reference)
 
-    plain = prose.plain(text, marked)
-    sentences = re.split(r"(?<=[.!?])\s+|(?<=[。！？])", plain)
-    found = next(sentence for sentence in sentences if MARK in sentence)
+    block = next(block for block in prose.blocks(text, marked) if MARK in block)
+    found = ""
+    for piece in SENTENCE_END.split(block):
+        # A quotation is part of the sentence around it, however many sentences it holds.
+        quoted = found.count("“") > found.count("”")
+        if MARK in found and not quoted:
+            break
+        found = found + piece if quoted else piece
     return found.replace(MARK, "").strip()
 
 

@@ -20,10 +20,12 @@ Rule = Callable[[Playbook], Iterator[Problem]]
 
 NUMBER = re.compile(
     r"""\d+(?:[.,]\d+)?\s*(?:%|％|‰|percent\b|per\ cent\b|pct\b)        # 67%, 67 percent
-      | 百分之
-      | \d+(?:\.\d+)?(?:x\b|\s*倍|\ times\ (?:as|more|less|higher|lower|faster|better|likelier))
+      | [一二两三四五六七八九十百\d]+分之[一二两三四五六七八九十百零点\d]*   # 百分之六十七, 三分之二
+      | \d+(?:\.\d+)?(?:x\b|\ times\ (?:as|more|less|higher|lower|faster|better|likelier))
+      | (?:\d|[一二两三四五六七八九十百])+\s*倍                            # 3 倍, 三倍
       | \b\d+\ (?:in|out\ of|of\ every)\ \d+\b                        # 4 in 10
-      | [一二两三四五六七八九]成""",
+      | [一二两三四五六七八九]成(?!不变|立|为|本|交|功|员|单)                 # 六成
+    """,
     re.VERBOSE | re.IGNORECASE,
 )
 """What counts as a figure somebody might quote: a share, a multiple, so many out of so many."""
@@ -80,6 +82,7 @@ def facts_are_carried(book: Playbook) -> Iterator[Problem]:
     for number, fact in zip(book.fact_numbers, book.facts, strict=True):
         if fact.id in seen:
             yield _in_facts(book, number, "id", f"`{fact.id}` stands twice; ids are never reused")
+            continue
         seen.add(fact.id)
         for name, ref in (("entry", fact.entry), ("cited_by", fact.cited_by)):
             if ref is None or f"data/{ref}.yml" in unreadable:

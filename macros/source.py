@@ -22,7 +22,7 @@ import yaml
 from pydantic import BaseModel, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
-from .model import ID, KINDS, LANGUAGES, Entry, Fact, Ref, Words, describe
+from .model import ID, KINDS, LANGUAGES, PATTERNS, Entry, Fact, Ref, Words, describe
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
@@ -41,8 +41,11 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        where = f"{self.field}: " if self.field else ""
-        return f"{self.file}:{self.line}: {where}{self.message}"
+        # One line that can be read, whatever the author's words hold that it quotes.
+        field = self.field if len(self.field) < 100 else f"{self.field[:99]}…"
+        where = f"{field}: " if field else ""
+        message = re.sub(r"`([^`]{60})[^`]{20,}`", r"`\1…`", self.message)
+        return "".join(c if c.isprintable() else " " for c in f"{self.file}:{self.line}: {where}{message}")
 
 
 class DataError(Exception):
@@ -220,6 +223,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
 
 
 _TAG = "tag:yaml.org,2002:"
+_TAGS = {yaml.ScalarNode: "str", yaml.SequenceNode: "seq", yaml.MappingNode: "map"}
 _Loader.add_implicit_resolver(_TAG + "bool", re.compile(r"^(?:true|false)$"), list("tf"))
 _INT = r"-?(?:0|[1-9][0-9]*)"
 _Loader.add_implicit_resolver(_TAG + "int", re.compile(f"^{_INT}$"), list("-0123456789"))
@@ -236,6 +240,9 @@ _ANCHOR = re.compile(r"(?:^|[\s:\[,{-])[&*][^\s*]", re.MULTILINE)
 _OPENER = re.compile(r"[\[{]|[-?]\s")
 _MANY = 1_000
 _TOO_DEEP = f"nested over {MAX_DEPTH} levels deep; flatten it"
+_OPENED = ("unexpected end of stream", "expected ',' or", "could not find expected ':'")
+_QUOTES = "quotation marks that do not pair, here or just above; inside the quotes write “ ” instead"
+_BRACKET = "text cannot start with a bracket; put the text in quotes"
 _SYNTAX = (
     ("mapping values are not allowed", "a colon and a space inside plain text; put the text in quotes"),
     ("found character '\\t'", "a tab; use spaces"),
@@ -329,9 +336,9 @@ def _structure(name: str, text: str) -> Iterator[Problem]:
     for event in yaml.parse(text, Loader=_Loader):
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent):
-            yield Problem(name, line, "", f"an alias (`*{event.anchor}`); put the text in quotes, or repeat it")
+            yield Problem(name, line, "", f"`*{event.anchor}` is an alias, not text; put it in quotes")
         elif getattr(event, "anchor", None):
-            yield Problem(name, line, "", f"an anchor (`&{event.anchor}`); put the text in quotes")
+            yield Problem(name, line, "", f"`&{event.anchor}` is an anchor, not text; put it in quotes")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
@@ -346,47 +353,46 @@ def _value(
     """The plain value of a node: dict, list, str, int, bool or None; `indent` is the column of what holds it."""
     if len(path) > MAX_DEPTH:
         raise yaml.MarkedYAMLError(problem="too deep", problem_mark=node.start_mark)
+    line, tag = node.start_mark.line + 1, node.tag.removeprefix(_TAG)
     if isinstance(node, yaml.ScalarNode):
         # A tag may claim what the text is not, such as `!!int ten`.
-        match node.tag.removeprefix(_TAG), node.value:
-            case "str", value:
-                # Quoted text may hold such characters as escapes.
-                for character in sorted({*_INVISIBLE.findall(value), *re.findall("\r", value)}):
-                    problems.append(Problem(name, node.start_mark.line + 1, dotted(path), _invisible(character)))
-                lost = _comment(node, source, indent)
-                if lost:
-                    shown = lost[1] if len(lost[1]) < 40 else lost[1][:40] + "…"
-                    message = f"`{shown}` would be lost as a comment; put the text in quotes"
-                    problems.append(Problem(name, lost[0], dotted(path), message))
-                return value
-            case "int", value if re.fullmatch(_INT, value):
-                return int(value) if len(value) < 19 else value
-            case "bool", ("true" | "false") as value:
-                return value == "true"
+        match tag, node.value:
+            case "int", text if re.fullmatch(_INT, text):
+                return int(text) if len(text) < 19 else text
+            case "bool", ("true" | "false") as text:
+                return text == "true"
             case "null", ("" | "~" | "null"):
                 return None
-    elif isinstance(node, yaml.SequenceNode) and node.tag == _TAG + "seq":
+        # Quoted text may hold such characters as escapes.
+        for character in sorted({*_INVISIBLE.findall(node.value), *re.findall("\r", node.value)}):
+            problems.append(Problem(name, line, dotted(path), _invisible(character)))
+        lost = _comment(node, source, indent)
+        if lost:
+            message = f"`{lost[1]}` would be lost as a comment; put the text in quotes"
+            problems.append(Problem(name, lost[0], dotted(path), message))
+    if tag != _TAGS[type(node)]:
+        shown = node.tag.replace(_TAG, "!!")
+        message = f"`{shown}` is a tag, not text; put the text in quotes or remove the tag"
+        problems.append(Problem(name, line, dotted(path), message))
+    if isinstance(node, yaml.ScalarNode):
+        return node.value
+    if isinstance(node, yaml.SequenceNode):
         column = node.start_mark.column
         return [_value(item, name, source, problems, (*path, i), column) for i, item in enumerate(node.value)]
-    elif isinstance(node, yaml.MappingNode) and node.tag == _TAG + "map":
-        found: dict[str, Any] = {}
-        seen: dict[str, int] = {}
-        for key, value in node.value:
-            line = key.start_mark.line + 1
-            if not isinstance(key, yaml.ScalarNode) or key.tag != _TAG + "str":
-                problems.append(Problem(name, line, dotted(path), "the name of a field must be a word"))
-                continue
-            if key.value in seen:
-                message = f"this field stands twice, first in line {seen[key.value]}; keep one"
-                problems.append(Problem(name, line, dotted((*path, key.value)), message))
-            seen[key.value] = line
-            found[key.value] = _value(value, name, source, problems, (*path, key.value), key.start_mark.column)
-        return found
-    shown = node.tag.replace(_TAG, "!!")
-    problems.append(
-        Problem(name, node.start_mark.line + 1, dotted(path), f"the tag `{shown}` is not used here; remove it")
-    )
-    return ""
+    found: dict[str, Any] = {}
+    seen: dict[str, int] = {}
+    for key, value in node.value:
+        line = key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode) or key.tag != _TAG + "str":
+            what = f"`{key.value}`" if isinstance(key, yaml.ScalarNode) else "a list or fields in brackets"
+            problems.append(Problem(name, line, dotted(path), f"the name of a field must be a word, found {what}"))
+            continue
+        if key.value in seen:
+            message = f"this field stands twice, first in line {seen[key.value]}; keep one"
+            problems.append(Problem(name, line, dotted((*path, key.value)), message))
+        seen[key.value] = line
+        found[key.value] = _value(value, name, source, problems, (*path, key.value), key.start_mark.column)
+    return found
 
 
 def _comment(node: yaml.ScalarNode, source: list[str], indent: int) -> tuple[int, str] | None:
@@ -394,7 +400,7 @@ def _comment(node: yaml.ScalarNode, source: list[str], indent: int) -> tuple[int
 
     It stands behind the text, or on the next line where that is set in like the rest of the text.
     """
-    if node.style is not None or not node.value:
+    if node.style or not node.value:
         return None
     line, column = node.end_mark.line, node.end_mark.column
     for number, rest in enumerate((source[line][column:], *source[line + 1 : line + 2]), line + 1):
@@ -413,16 +419,23 @@ def _invisible(character: str) -> str:
 
 
 def _syntax(name: str, text: str, error: yaml.YAMLError) -> Problem:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    number = mark.line + 1 if mark else 1
-    source = text.splitlines()
+    problem = getattr(error, "problem", None) or str(error)
+    mark = getattr(error, "problem_mark", None)
+    # What is never closed is worth knowing where it opens, not where the file ends.
+    if any(words in problem for words in _OPENED) or mark is None:
+        mark = getattr(error, "context_mark", None) or mark
+    source = text.splitlines() or [""]
+    number = min(mark.line + 1 if mark else 1, len(source))
     # A full-width colon swallows its line; the parser notices only afterwards.
     for candidate in (number, number - 1):
-        if 0 < candidate <= len(source) and re.match(r"[\s-]*[a-z_]+：", source[candidate - 1]):
+        if candidate and re.match(r"[\s-]*[a-z_]+：", source[candidate - 1]):
             return Problem(name, candidate, "", "a full-width colon `：` behind the field; write `: `")
-    problem = getattr(error, "problem", None) or str(error)
-    message = next((ours for theirs, ours in _SYNTAX if theirs in problem), f"not valid YAML ({problem})")
-    return Problem(name, min(number, max(len(source), 1)), "", message)
+    start = re.match(r"[\s-]*(?:[a-z_]+: +)?([\"'\[{])", source[number - 1])
+    if start and "did not find expected key" in problem:
+        message = _BRACKET if start[1] in "[{" else _QUOTES
+    else:
+        message = next((ours for theirs, ours in _SYNTAX if theirs in problem), f"not valid YAML ({problem})")
+    return Problem(name, number, "", message)
 
 
 # ---------------------------------------------------------------------------------------------------- lines and words
@@ -435,8 +448,9 @@ def lines(text: str) -> dict[Path_, int]:
     def visit(node: yaml.Node, path: Path_) -> None:
         if isinstance(node, yaml.MappingNode):
             for key, value in node.value:
-                found[(*path, key.value)] = key.start_mark.line + 1
-                visit(value, (*path, key.value))
+                if isinstance(key, yaml.ScalarNode):
+                    found[(*path, key.value)] = key.start_mark.line + 1
+                    visit(value, (*path, key.value))
         elif isinstance(node, yaml.SequenceNode):
             for index, item in enumerate(node.value):
                 found[(*path, index)] = item.start_mark.line + 1
@@ -481,48 +495,49 @@ def _fault(cls: type[BaseModel], details: ErrorDetails, at: Path_) -> tuple[Path
     value = details["input"]
     context = details.get("ctx", {})
     last = path[-1] if path else ""
+    shown = f"`{value}`" if isinstance(value, str) else describe(value)
+    model = _model_at(cls, path)
+    colon = re.match(r"([a-z_]+)[：:]", value) if isinstance(value, str) else None
     match details["type"]:
+        case _ if colon and model and colon[1] in model.model_fields:
+            message = f"found `{colon[0]}`; write `{colon[1]}: ` with a plain colon and a space behind it"
         case "playbook":
             message = context["message"]
+            path += (context["field"],) if context["field"] else ()
         case "missing" if last in LANGUAGES:
             path, message = path[:-1], f"no text for {last}"
         case "missing":
             message = "this field is missing; add it"
         case "extra_forbidden":
-            model = _model_at(cls, path[:-1])
-            if model is not None and issubclass(model, Words):
+            outer = _model_at(cls, path[:-1])
+            names = list(outer.model_fields) if outer else []
+            if outer is not None and issubclass(outer, Words):
                 message = f"`{last}` is not a language of this playbook; use {' and '.join(LANGUAGES)}"
             else:
-                message = "no such field" + did_you_mean(str(last), model.model_fields if model else ())
+                known = f"; the fields here are {', '.join(names)}" if len(names) < 9 else ""
+                message = "no such field" + (did_you_mean(str(last), names) or known)
         case "string_type":
-            found = describe(value)
             quotes = "; put it in quotes" if isinstance(value, bool | int) else "; write it or leave the field out"
-            message = f"expected text, found {found}{quotes if not isinstance(value, list | dict) else ''}"
+            message = f"expected text, found {shown}{quotes if not isinstance(value, list | dict) else ''}"
         case "string_too_long":
             message = f"{len(value)} characters; at most {context['max_length']} fit"
-        case "string_too_short":
-            message = "the text is empty; write it or leave the field out"
         case "string_pattern_mismatch":
-            form = (
-                "lower-case words joined by hyphens" if context["pattern"] == ID else "the form " + context["pattern"]
-            )
-            message = f"expected {form}, found `{value}`"
+            message = f"expected {PATTERNS[context['pattern']]}, found {shown}"
         case "list_type":
-            message = f"expected a list, each item behind `- `, found {describe(value)}"
+            better = "; write it or leave the field out" if value is None else ""
+            message = f"expected a list, each item behind `- `, found {describe(value)}{better}"
         case "too_short":
             message = "expected at least one item, found none"
         case "model_type" | "model_attributes_type":
-            model = _model_at(cls, path)
             names = [f"`{name}:`" for name in model.model_fields] if model else []
             message = f"expected {', '.join(names)} under it, found {describe(value)}"
         case "literal_error":
             known = [word.strip("'") for word in re.findall(r"'[^']*'", context["expected"])]
-            shown = f"`{value}`" if isinstance(value, str) else describe(value)
             message = f"expected one of {', '.join(known)}, found {shown}{did_you_mean(str(value), known)}"
         case "bool_type":
-            message = f"expected true or false, found {describe(value)}"
+            message = f"expected true or false, found {shown}"
         case "int_type":
-            message = f"expected a whole number, found {describe(value)}"
+            message = f"expected a whole number, found {shown}"
         case _:
             message = details["msg"]
     return at + path, message

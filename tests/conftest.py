@@ -195,6 +195,7 @@ class Reader:
         page = context.new_page()
         page.on("console", lambda said: said.type in ("error", "warning") and self.complaints.append(said.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("dialog", lambda dialog: (self.complaints.append(f"a dialog: {dialog.message}"), dialog.dismiss()))
         page.on("request", lambda request: self._note(request.url, base))
         page.goto(base + path)
         return page

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+ALLOWED = ("", "http", "https", "mailto")
 
 
 @dataclass(eq=False)
@@ -93,6 +97,21 @@ class _Reader(HTMLParser):
         self.open.children.append(data)
 
 
+def active(page: Element) -> list[str]:
+    """Whatever on a page would run or load without a file of our own: the site has none of it."""
+    found = []
+    for element in page:
+        found += [f"{name} on <{element.tag}>" for name in element.attributes if name.startswith("on")]
+        found += [f"style on <{element.tag}>"] if "style" in element.attributes else []
+        if element.tag in ("style", "iframe", "frame", "object", "embed", "base"):
+            found.append(f"<{element.tag}>")
+        if element.tag == "script" and ("src" not in element.attributes or element.children):
+            found.append(f"a script in the page: {element.children}")
+        if element.tag == "a" and urlsplit(element.attributes.get("href", "")).scheme not in ALLOWED:
+            found.append(f"a link to {element['href']}")
+    return found
+
+
 def read(file: Path) -> Element:
     """The page in a file."""
     reader = _Reader()
@@ -103,3 +122,15 @@ def read(file: Path) -> Element:
 def read_site(site: Path) -> dict[str, Element]:
     """Every page below a folder by its name, e.g. ``en/plays/discovery-call/index.html``."""
     return {str(file.relative_to(site)): read(file) for file in sorted(site.rglob("*.html"))}
+
+
+def target(page: str, address: str) -> tuple[str, str]:
+    """The file and the fragment that an address on a page leads to; relative addresses work in any folder."""
+    parts = urlsplit(address)
+    path = unquote(parts.path)
+    way = posixpath.normpath(posixpath.join(posixpath.dirname(page), path)) if path else page
+    if path.startswith("/"):
+        way = posixpath.normpath(path).lstrip("/") or "."
+    if not path.endswith((".", "/")) and posixpath.basename(path):
+        return way, parts.fragment
+    return posixpath.normpath(posixpath.join(way, "index.html")) if path else way, parts.fragment
