@@ -660,7 +660,7 @@ class Statistic(Entry):
     @model_validator(mode="after")
     def _supported_by_something(self) -> Statistic:
         if self.grade == "supported" and self.primary_source is None:
-            raise fault("grade `supported` needs `primary_source:`; add it or lower the grade", field="grade")
+            raise fault("`supported` needs `primary_source:`; add it or lower the grade", field="grade")
         return self
 
 

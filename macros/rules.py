@@ -111,8 +111,8 @@ def numbers_are_graded(book: Playbook) -> Iterator[Problem]:
             for language in LANGUAGES:
                 match = NUMBER.search(value[language])
                 if match and "[[statistics/" not in value[language]:
-                    how = "link [[statistics/…]] beside it, or say it" if isinstance(value, Prose) else "say it here"
-                    message = f"`{match[0]}` has no grade; {how} without a number"
+                    link = "link [[statistics/…]] beside it, or " if isinstance(value, Prose) else ""
+                    message = f"`{match[0]}` has no grade; {link}say it without a number"
                     yield record.problem((*path, language), message)
 
 

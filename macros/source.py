@@ -238,10 +238,10 @@ _INVISIBLE = re.compile(
 # the C stack bears, is worth a first look event by event.
 _ANCHOR = re.compile(r"(?:^|[\s:\[,{-])[&*][^\s*]", re.MULTILINE)
 _OPENER = re.compile(r"[\[{]|[-?]\s")
-_MANY = 1_000
+_MANY = 500
 _TOO_DEEP = f"nested over {MAX_DEPTH} levels deep; flatten it"
 _OPENED = ("unexpected end of stream", "expected ',' or", "could not find expected ':'")
-_QUOTES = "quotation marks that do not pair, here or just above; inside the quotes write “ ” instead"
+_QUOTES = "quotation marks that do not pair, here or just above; keep one pair around the whole text, “ ” inside it"
 _BRACKET = "text cannot start with a bracket; put the text in quotes"
 _SYNTAX = (
     ("mapping values are not allowed", "a colon and a space inside plain text; put the text in quotes"),
@@ -292,7 +292,7 @@ def load(file: Path, name: str, problems: list[Problem]) -> tuple[str | None, An
         node = _compose(text)
         if node is not None:
             return text, _value(node, name, text.splitlines(), problems)
-        problems.append(Problem(name, 1, "", "the file is empty; `playbook new` shows what belongs in it"))
+        problems.append(Problem(name, 1, "", "the file holds no entry; write it or delete the file"))
     except yaml.YAMLError as error:
         problem = _syntax(name, text, error)
         if problem.line not in {other.line for other in found}:

@@ -13,7 +13,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from macros import build, source
 
@@ -23,6 +23,8 @@ from . import dom
 ROOT = Path(__file__).resolve().parents[1]
 MINIATURE = ROOT / "tests" / "miniature"
 SUB_PATH = "/any/sub/path/"
+PATIENCE = 20_000
+"""Milliseconds after which a browser test gives up; nothing waits so long unless it is broken."""
 
 
 @pytest.fixture(scope="session")
@@ -154,6 +156,7 @@ def browser() -> Iterator[Browser]:
     """The browser, started once; a test that needs it fails where there is none."""
     with sync_playwright() as playwright:
         opened = chromium.launch(playwright)
+        expect.set_options(timeout=PATIENCE)
         yield opened
         opened.close()
 
@@ -189,7 +192,7 @@ class Reader:
         context = self.browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce", **options
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         context.add_init_script(WATCH)
         self.contexts.append(context)
         page = context.new_page()

@@ -58,8 +58,12 @@ READS = {"code": "<b>"}
 REFUSED = {
     ("link", Prose): "a link may lead to http://, https:// or mailto:, found `javascript:alert(1)`",
     ("apostrophe", Say): "leave out the quotation marks around it",
+    ("brackets", Prose): "`[[` that starts no reference; write [[kind/id]]",
+    ("brackets", object): "this field takes no [[reference]]; write the words alone",
+    ("half-a-reference", Prose): "`[[` that starts no reference; write [[kind/id]]",
+    ("half-a-reference", object): "this field takes no [[reference]]; write the words alone",
 }
-"""What may not be typed, and what the author is told."""
+"""What may not be typed in which texts, and what the author is told; the first that fits counts."""
 
 each_hostile = pytest.mark.parametrize("name", HOSTILE)
 each_kind = pytest.mark.parametrize("kind", KINDS)
@@ -78,7 +82,7 @@ class Events(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append(("<", tag, dict(attrs)))
+        self.found.append(("<", tag, {name: value or "" for name, value in attrs}))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -209,7 +213,7 @@ def expected(events: list[tuple[Any, ...]], name: str) -> list[tuple[Any, ...]]:
     made: list[tuple[Any, ...]] = []
     for event in events:
         if event[0] == "<":
-            made.append((*event[:2], {key: fill(value or "") for key, value in event[2].items()}))
+            made.append((*event[:2], {key: fill(value) for key, value in event[2].items()}))
         else:
             made.append((event[0], fill(event[1])))
     return made
@@ -309,9 +313,8 @@ def test_markers_show() -> None:
 def test_what_is_refused_says_so(name: str) -> None:
     for number, said in refusals(name).items():
         file, path, cls = places()[number]
-        fragment = next(
-            (text for (hostile, base), text in REFUSED.items() if hostile == name and issubclass(cls, base)), None
-        )
+        fits = (text for (hostile, base), text in REFUSED.items() if hostile == name and issubclass(cls, base))
+        fragment = next(fits, None)
         assert fragment, f"{file}: {source.dotted(path)} refuses {HOSTILE[name]!r}: {said}"
         assert fragment in said
 
@@ -344,7 +347,7 @@ def test_what_is_no_text_takes_no_text(name: str) -> None:
             except ValueError:
                 continue
             other = copy.copy(base)
-            text = json.dumps(changed)
+            text = json.dumps(changed, ensure_ascii=False)
             other.records = {**base.records, record.ref: source.Record(record.ref, entry, record.file, text)}
             found = [problem for problem in rules.check(other) if problem.file == record.file]
             assert found, f"{record.file}: {source.dotted(path)} takes {HOSTILE[name]!r}"
@@ -396,21 +399,21 @@ def test_address_shows_as_typed(tmp_path: Path) -> None:
 
 
 @each_language
-@pytest.mark.parametrize("name", [name for name in HOSTILE if name not in ("link", "code", "back-tick")])
+@pytest.mark.parametrize("name", [name for name in HOSTILE if name not in ("code", "brackets", "half-a-reference")])
 def test_mention_shows_what_was_typed(name: str, language: str, tmp_path: Path) -> None:
     """The sentence around a reference, and the words of one, on the page that it leads to and on its own."""
     root = Path(shutil.copytree(MINIATURE, tmp_path / "miniature"))
     file = root / "data" / "plays" / "first-call.yml"
     value = source.load(file, "", [])[1]
     typed = HOSTILE[name]
-    named = not re.search(r"[\[\]|]", typed)
-    link = f"[[products/sample-kettle|{typed}]]" if named else "[[products/sample-kettle|W]]"
-    value["needs"] = [dict.fromkeys(LANGUAGES, f"{typed} {link} {typed}")]
+    # The words of a reference end at the next bracket, and a bar starts them.
+    words = "W" if re.search(r"[\[\]|]", typed) else typed
+    after = "." if name == "link" else typed
+    value["needs"] = [dict.fromkeys(LANGUAGES, f"see [[products/sample-kettle|{words}]] {after}")]
     file.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
-    book_ = source.read(root)
-    assert book_.problems == []
-    site = Site(book_, language, "", date(2026, 12, 1))
-    sentence = f"{typed} {typed if named else 'W'} {typed}"
+    made = source.read(root)
+    assert [str(problem) for problem in made.problems] == []
+    site = Site(made, language, "", date(2026, 12, 1))
     for ref in (Ref("products", "sample-kettle"), Ref("plays", "first-call")):
         events = without({"a"}, Events(site.entry(ref).html).found)
-        assert ("text", sentence) in events
+        assert ("text", f"see {words} {after}") in events

@@ -67,8 +67,7 @@ function show(question, shown, total) {
 function item({ url, meta }) {
   const made = (name, className, text) => Object.assign(document.createElement(name), { className, textContent: text });
   const link = made("a", "pb-result", "");
-  // Pagefind gives addresses from the root of the site; the site may lie in any folder.
-  link.href = new URL(`../../${url.replace(/^\//, "")}`, import.meta.url);
+  link.href = url; // Pagefind knows from its own address in which folder of the host the site lies.
   const title = made("span", "pb-result__title", meta.title);
   link.append(title);
   if (meta.kind) link.append(made("span", "pb-result__kind", meta.kind));
