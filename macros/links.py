@@ -6,7 +6,6 @@ relative, so that the site works in any folder of any host.
 
 from __future__ import annotations
 
-import posixpath
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -118,5 +117,8 @@ def address(target: Ref | str, anchor: str | None = None) -> str:
 def relative(target: str, start: str) -> str:
     """The way from the page at `start` to `target`, both as `address` gives them."""
     path, hash_, anchor = target.partition("#")
-    way = posixpath.relpath("/" + path, "/" + start)
-    return ("./" if way == "." else way + "/") + hash_ + anchor
+    here, there = start.split("/")[:-1], path.split("/")[:-1]
+    while here and there and here[0] == there[0]:
+        here, there = here[1:], there[1:]
+    way = "".join(f"{step}/" for step in [*[".."] * len(here), *there])
+    return (way or "./") + hash_ + anchor

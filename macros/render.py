@@ -78,6 +78,13 @@ class Site:
         self.graph: Graph = graph(book)
         self.facts = {fact.id: fact for fact in book.facts}
         self.groups = [Group(kind, cls.icon, book.of(kind)) for kind, cls in KINDS.items()]
+        self._neighbours = {
+            record.ref: neighbours
+            for group in self.groups
+            for record, *neighbours in zip(
+                group.records, [None, *group.records], [*group.records[1:], None], strict=False
+            )
+        }
         self._here = ""
         self._sections: list[tuple[str, str]] = []
         self._env = Environment(
@@ -110,8 +117,7 @@ class Site:
     def entry(self, ref: Ref) -> Page:
         """The page of an entry."""
         record = self.book.records[ref]
-        siblings = self.book.of(ref.kind)
-        place = siblings.index(record)
+        previous, following = self._neighbours[ref]
         self._here = address(ref)
         self._sections = []
         body = self._render(f"{ref.kind}.html.j2", entry=record.entry, record=record)
@@ -128,8 +134,8 @@ class Site:
             owner=self.book.records[record.entry.owner],
             overdue=record.entry.verified_until < self.today,
             edit=f"{self.edit}{record.file}",
-            previous=siblings[place - 1] if place else None,
-            next=siblings[place + 1] if place + 1 < len(siblings) else None,
+            previous=previous,
+            next=following,
         )
         return replace(page, kind=inert(self.words["kinds"][ref.kind]["one"]))
 
@@ -157,11 +163,10 @@ class Site:
 
     def _text(self, value: Any) -> Any:
         """What a template writes for a value of the model."""
-        if isinstance(value, Prose):
-            return Markup(prose.html(value[self.language], self._link))
-        if isinstance(value, Words):
-            return value[self.language]
-        return value
+        if not isinstance(value, Words):
+            return value
+        text = value[self.language]
+        return Markup(prose.html(text, self._link)) if isinstance(value, Prose) else text
 
     def _paragraphs(self, value: Prose) -> Markup:
         return Markup(prose.html(value[self.language], self._link, paragraphs=True))

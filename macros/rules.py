@@ -23,7 +23,7 @@ NUMBER = re.compile(
       | [一二两三四五六七八九十百\d]+分之[一二两三四五六七八九十百零点\d]*   # 百分之六十七, 三分之二
       | \d+(?:\.\d+)?(?:x\b|\ times\ (?:as|more|less|higher|lower|faster|better|likelier))
       | (?:\d|[一二两三四五六七八九十百])+\s*倍                            # 3 倍, 三倍
-      | \b\d+\ (?:in|out\ of|of\ every)\ \d+\b                        # 4 in 10
+      | \b\d+\ (?:in|out\ of|(?:out\ of|of|in)\ every)\ \d+\b          # 4 in 10
       | [一二两三四五六七八九]成(?!不变|立|为|本|交|功|员|单)                 # 六成
     """,
     re.VERBOSE | re.IGNORECASE,

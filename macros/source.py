@@ -430,6 +430,11 @@ def _syntax(name: str, text: str, error: yaml.YAMLError) -> Problem:
     for candidate in (number, number - 1):
         if candidate and re.match(r"[\s-]*[a-z_]+：", source[candidate - 1]):
             return Problem(name, candidate, "", "a full-width colon `：` behind the field; write `: `")
+    # A field without its colon becomes part of a text, which ends at the next colon.
+    for candidate in (number, number - 1) if source[number - 1].count(": ") < 2 else ():
+        bare = re.fullmatch(r"[\s-]*([a-z_]+)\s*", source[candidate - 1]) if candidate else None
+        if bare and ("mapping values are not allowed" in problem or "expected ':'" in problem):
+            return Problem(name, candidate, "", f"no colon behind the field; write `{bare[1]}:`")
     start = re.match(r"[\s-]*(?:[a-z_]+: +)?([\"'\[{])", source[number - 1])
     if start and "did not find expected key" in problem:
         message = _BRACKET if start[1] in "[{" else _QUOTES

@@ -13,9 +13,11 @@ from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from macros import render, rules, source
@@ -40,6 +42,7 @@ HOSTILE = {
     "entity": "&amp; &lt;b&gt; &#123;",
     "brackets": "[[",
     "half-a-reference": "[[plays/first-call]",
+    "backslash": "\\x <i>y</i>",
     "replacement": "$& $1 \\1 \\g<0>",
     "title-end": "</title></textarea></template>",
     "html-comment": "<!-- x",
@@ -72,7 +75,7 @@ each_language = pytest.mark.parametrize("language", LANGUAGES)
 Path_ = tuple[str | int, ...]
 
 
-class Events(HTMLParser):
+class _Events(HTMLParser):
     """A page as the list of its tags, with their attributes, and of the text between them."""
 
     def __init__(self, text: str) -> None:
@@ -118,6 +121,11 @@ def values(root: Path) -> dict[str, Any]:
     return found
 
 
+@cache
+def clean_values() -> dict[str, Any]:
+    return values(MINIATURE)
+
+
 def text_fields(entry: Any) -> Iterator[tuple[Path_, type[Words] | type[str]]]:
     """Every text of an entry: its path, and its class or `str` for a word of a list."""
     for path, value in walk(entry):
@@ -159,7 +167,7 @@ def model_of(file: str) -> type:
 @cache
 def refusals(name: str) -> dict[int, str]:
     """The text fields, by number, that refuse a hostile text, each tried alone, with what they say."""
-    clean = values(MINIATURE)
+    clean = clean_values()
     said = {}
     for number, (file, path, cls) in enumerate(places()):
         changed = copy.deepcopy(clean[file])
@@ -192,8 +200,28 @@ def book(name: str | None) -> source.Playbook:
     return made
 
 
+class _Compiled(BytecodeCache):
+    """Templates compiled once for all sites: the tests make a hundred of them, a build two."""
+
+    kept: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+def open_site(made: source.Playbook, language: str) -> Site:
+    site = Site(made, language, "https://example.com/edit/", date(2026, 12, 1))
+    site._env.bytecode_cache = _Compiled()
+    return site
+
+
+@cache
 def sites(name: str | None, language: str) -> Site:
-    return Site(book(name), language, "https://example.com/edit/", date(2026, 12, 1))
+    return open_site(book(name), language)
 
 
 def shown(name: str, number: int) -> str:
@@ -221,7 +249,7 @@ def expected(events: list[tuple[Any, ...]], name: str) -> list[tuple[Any, ...]]:
 
 @pytest.fixture(autouse=True)
 def plain_icons(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No icons: they are the theme's, and reading them takes most of the time."""
+    """No icons: they are the theme's, and as many tags as the rest of a page."""
     monkeypatch.setattr(render, "icon", lambda name: Markup(""))
 
 
@@ -241,8 +269,8 @@ def compare(clean: Page, hostile: Page, name: str) -> None:
     """The hostile page has the tags of the clean one and no other, and shows what was typed."""
     # A pair of back-ticks means code in rich text.
     meant = {"code"} if name == "code" else set()
-    seen = without(meant, Events(hostile.html).found)
-    assert seen == without(meant, expected(Events(clean.html).found, name))
+    seen = without(meant, _Events(hostile.html).found)
+    assert seen == without(meant, expected(_Events(clean.html).found, name))
     for event in seen:
         assert event[0] in ("<", ">", "text"), "no comment, no declaration"
         if event[0] == "<":
@@ -332,7 +360,7 @@ def test_what_is_no_text_takes_no_text(name: str) -> None:
     base = source.read(MINIATURE)
     tried = 0
     for record in base.records.values():
-        clean = values(MINIATURE)[record.file]
+        clean = clean_values()[record.file]
         for path, value in plain_fields(clean):
             if not isinstance(value, str):
                 continue
@@ -390,8 +418,8 @@ def test_address_shows_as_typed(tmp_path: Path) -> None:
     typed = "https://example.com/{{7*7}}?a=1&amp;b=$&#x"
     text = re.sub(r"url: .*", f"url: '{typed}'", file.read_text(encoding="utf-8"))
     file.write_text(text, encoding="utf-8")
-    page = Site(source.read(root), "en", "", date(2026, 12, 1)).entry(Ref("plays", "first-call"))
-    links = [event[2]["href"] for event in Events(page.html).found if event[:2] == ("<", "a")]
+    page = open_site(source.read(root), "en").entry(Ref("plays", "first-call"))
+    links = [event[2]["href"] for event in _Events(page.html).found if event[:2] == ("<", "a")]
     assert typed in links
 
 
@@ -413,7 +441,7 @@ def test_mention_shows_what_was_typed(name: str, language: str, tmp_path: Path) 
     file.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
     made = source.read(root)
     assert [str(problem) for problem in made.problems] == []
-    site = Site(made, language, "", date(2026, 12, 1))
+    site = open_site(made, language)
     for ref in (Ref("products", "sample-kettle"), Ref("plays", "first-call")):
-        events = without({"a"}, Events(site.entry(ref).html).found)
+        events = without({"a"}, _Events(site.entry(ref).html).found)
         assert ("text", f"see {words} {after}") in events

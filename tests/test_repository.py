@@ -167,7 +167,7 @@ def test_configurations_agree() -> None:
 @pytest.mark.parametrize("file", MODULES, ids=lambda file: file.stem)
 def test_module_says_what_it_is_for_and_has_its_test(file: Path) -> None:
     documented = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
-    assert re.match(r"[A-Z].+[.:]$", documented.split("\n\n")[0].replace("\n", " ")), "no sentence at the top"
+    assert re.match(r"[A-Z`].+[.:]$", documented.split("\n\n")[0].replace("\n", " ")), "no sentence at the top"
     name = OWN_TESTS.get(file.stem, f"test_{file.stem}")
     assert (ROOT / "tests" / f"{name}.py").is_file(), f"tests/{name}.py is missing"
 
@@ -175,7 +175,7 @@ def test_module_says_what_it_is_for_and_has_its_test(file: Path) -> None:
 @pytest.mark.parametrize("file", sorted((ROOT / "tests").glob("*.py")), ids=lambda file: file.stem)
 def test_test_module_says_what_it_is_for(file: Path) -> None:
     documented = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
-    assert re.match(r"[A-Z].+\.$", documented.split("\n\n")[0].replace("\n", " ")), "no sentence at the top"
+    assert re.match(r"[A-Z`].+\.$", documented.split("\n\n")[0].replace("\n", " ")), "no sentence at the top"
 
 
 @pytest.mark.parametrize("name", ["playbook.js", "search.js", "start.js", "colours.js", "playbook.css"])
