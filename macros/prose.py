@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 
 from markdown_it import MarkdownIt
@@ -88,11 +88,14 @@ def faults(text: str) -> Iterator[str]:
                 yield f"the words of [[{reference.target}|]] are empty; write them or leave out the bar"
 
 
-def references(text: str) -> list[Reference]:
+def references(text: str) -> tuple[Reference, ...]:
     """The references in a rich text, in order; none inside `code`."""
-    if "[[" not in text:
-        return []
-    return [token.meta["reference"] for token in _tokens(text) if token.type == "reference"]
+    return _references(text) if "[[" in text else ()
+
+
+@lru_cache(20_000)  # Several rules ask for the references of the same text.
+def _references(text: str) -> tuple[Reference, ...]:
+    return tuple(token.meta["reference"] for token in _tokens(text) if token.type == "reference")
 
 
 def html(text: str, link: Callable[[Reference], str], *, paragraphs: bool = False) -> str:

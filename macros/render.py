@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from . import prose
 from .links import Graph, Link, address, graph, relative
-from .model import KINDS, Prose, Ref, Source, Statistic, Words
+from .model import HAN, KINDS, LANGUAGES, Entry, Prose, Ref, Source, Statistic, Words
 from .source import Playbook, Record
 from .words import words
 
@@ -108,6 +108,7 @@ class Site:
             day=self.day,
             source=self._source,
             kept_by=self.kept_by,
+            search_words=self.search_words,
             count=lambda n: self.words["page"]["entry" if n == 1 else "entries"].format(n),
         )
         self._env.filters["paragraphs"] = self._paragraphs
@@ -208,6 +209,17 @@ class Site:
             return self.words["page"]["house"], source.house
         title = escape(source.title[self.language]) if source.title else ""
         return "", Markup(f'<a href="{escape(source.url)}" rel="noopener">{title}</a>' if source.url else title)
+
+    def search_words(self, entry: Entry) -> str:
+        """What finds an entry besides its own text: title and aliases of the other language, and Chinese by character.
+
+        Pagefind cuts Chinese into words, and cuts a page and a question differently; `search.js` therefore asks for
+        the single characters too, which these answer.
+        """
+        other = next(language for language in LANGUAGES if language != self.language)
+        names = {language: [entry.title[language], *entry.aliases[language]] for language in LANGUAGES}
+        characters = dict.fromkeys(character for name in names["zh"] for character in name if HAN.match(character))
+        return " ".join([*names[other], *characters])
 
     def kept_by(self, owner: Ref) -> list[Record]:
         """The entries that a role keeps true, the one that falls due first at the top."""

@@ -11,7 +11,7 @@ from . import rules, source
 from .render import Site
 
 FRESH_FOR = 1.0
-"""Seconds for which the files are not looked at again: Zensical asks once per page, and a look costs a stat per file."""
+"""Seconds for which files are not looked at again: Zensical asks once per page, and a look costs a stat per file."""
 
 State = tuple[tuple[str, int, int], ...]
 

@@ -291,7 +291,7 @@ def load(file: Path, name: str, problems: list[Problem]) -> tuple[str | None, An
                 return None, None
         node = _compose(text)
         if node is not None:
-            return text, _value(node, name, text.splitlines(), problems)
+            return text, _value(node, name, text.splitlines() if "#" in text else [], problems)
         problems.append(Problem(name, 1, "", "the file holds no entry; write it or delete the file"))
     except yaml.YAMLError as error:
         problem = _syntax(name, text, error)
@@ -363,9 +363,9 @@ def _value(
                 return text == "true"
             case "null", ("" | "~" | "null"):
                 return None
-        # Quoted text may hold such characters as escapes.
-        for character in sorted({*_INVISIBLE.findall(node.value), *re.findall("\r", node.value)}):
-            problems.append(Problem(name, line, dotted(path), _invisible(character)))
+        if node.style == '"':  # The one style in which such characters may stand as escapes.
+            for character in sorted({*_INVISIBLE.findall(node.value), *re.findall("\r", node.value)}):
+                problems.append(Problem(name, line, dotted(path), _invisible(character)))
         lost = _comment(node, source, indent)
         if lost:
             message = f"`{lost[1]}` would be lost as a comment; put the text in quotes"
@@ -400,7 +400,7 @@ def _comment(node: yaml.ScalarNode, source: list[str], indent: int) -> tuple[int
 
     It stands behind the text, or on the next line where that is set in like the rest of the text.
     """
-    if node.style or not node.value:
+    if node.style or not node.value or not source:
         return None
     line, column = node.end_mark.line, node.end_mark.column
     for number, rest in enumerate((source[line][column:], *source[line + 1 : line + 2]), line + 1):

@@ -42,42 +42,50 @@ REFERENCES = {"objectives": "manager-objectives", "qualities": "manager-qualitie
 """The fields of a manager's function that hold references, and where they lead."""
 LINKED_FROM_HOME = ["sales-representative", "sales-manager", "keep-the-playbook"]
 
-COMMON_EN = (
-    "the to a and of you it is in for on that what with your they not ask before say customer one who when at as are "
-    "this do call price be how by which from product team next write seller if or has have deal manager week need no "
-    "time date first reason talk work two question answer then their more people name see day give help plan meeting "
-    "value after person month old new number note list show find tell keep know learn decide agree offer order pay "
-    "buy sell visit mail read hear wait start stop change test compare check share lead prospect forecast pipeline "
-    "quota budget discount contract delivery stock service support invoice renewal risk doubt objection proof benefit "
-    "feature quality skill coaching review report target result problem cause cost saving market rival partner owner "
-    "buyer office branch region season training practice example story habit trust promise step rule sign word fact "
-    "clear short plain honest early late small large quick slow open ready useful true certain likely hard easy"
-).split()
-COMMON_ZH = (
-    "的 了 是 在 和 客户 你 不 要 先 再 把 问 说 有 就 也 都 给 对 这 那 谁 为什么 怎么 什么 时候 销售 经理 代表 产品 价格 "
-    "团队 下一步 理由 时间 日期 问题 回答 需要 计划 会议 电话 价值 记录 清单 合同 订单 交货 库存 服务 支持 发票 续约 风险 "
-    "顾虑 异议 证明 好处 功能 素质 技能 辅导 复盘 报告 目标 结果 原因 成本 节省 市场 对手 伙伴 负责人 买家 门店 区域 季节 "
-    "培训 练习 例子 故事 习惯 信任 承诺 步骤 规则 信号 事实 清楚 简短 诚实 尽早 容易 困难 决定 同意 报价 付款 购买 拜访 "
-    "邮件 等待 开始 停止 改变 测试 比较 检查 分享 带领 潜在客户 预测 漏斗 指标 预算 折扣"
-).split()
-SYLLABLES = "ba co di fe gu la me ni po ra se ti vo wa xe za dor ling mar nest pal quin ron sol tav ven".split()
-CHARACTERS = "安包北变标场城程存达单当导到定动法方访放服改高格个工公购管规合户话会货机计价见交接结解经库理量流路"
+COMMON_EN = """
+the to a and of you it is in for on that what with your they not ask before say customer one who when at as are this do
+call price be how by which from product team next write seller if or has have deal manager week need no time date first
+reason talk work two question answer then their more people name see day give help plan meeting value after person month
+old new number note list show find tell keep know learn decide agree offer order pay buy sell visit mail read hear wait
+start stop change test compare check share lead prospect forecast pipeline quota budget discount contract delivery stock
+service support invoice renewal risk doubt objection proof benefit feature quality skill coaching review report target
+result problem cause cost saving market rival partner owner buyer office branch region season training practice example
+story habit trust promise step rule sign word fact clear short plain honest early late small large quick slow open ready
+useful true certain likely hard easy
+"""
+COMMON_ZH = """
+的 了 是 在 和 客户 你 不 要 先 再 把 问 说 有 就 也 都 给 对 这 那 谁 为什么 怎么 什么 时候 销售 经理 代表 产品
+价格 团队 下一步 理由 时间 日期 问题 回答 需要 计划 会议 电话 价值 记录 清单 合同 订单 交货 库存 服务 支持 发票
+续约 风险 顾虑 异议 证明 好处 功能 素质 技能 辅导 复盘 报告 目标 结果 原因 成本 节省 市场 对手 伙伴 负责人 买家
+门店 区域 季节 培训 练习 例子 故事 习惯 信任 承诺 步骤 规则 信号 事实 清楚 简短 诚实 尽早 容易 困难 决定 同意
+报价 付款 购买 拜访 邮件 等待 开始 停止 改变 测试 比较 检查 分享 带领 潜在客户 预测 漏斗 指标 预算 折扣
+"""
+SYLLABLES = "ba co di fe gu la me ni po ra se ti vo wa xe za dor ling mar nest pal quin ron sol tav ven"
+CHARACTERS = """
+安 包 北 变 标 场 城 程 存 达 单 当 导 到 定 动 法 方 访 放 服 改 高 格 个 工 公 购 管 规 合 户 话 会 货 机 计 价 见 交
+接 结 解 经 库 理 量 流 路 门 名 内 能 年 品 平 期 前 求 区 全 认 日 商 上 社 生 实 市 式 事 手 水 台 体 天 条 通 同 图
+外 网 位 文 物 现 向 项 新 信 行 形 型 许 学 业 意 用 友 员 原 约 运 者 真 证 知 值 制 中 重 主 住 注 专 资 自 总 组
+"""
 
 WEIGHTS = list(accumulate((rank + 3) ** -1.1 for rank in range(VOCABULARY)))
 """How often each word is drawn, summed up: the second about half as often as the first, and so on, as in real text."""
 
 
-def _tail(parts: list[str] | str, number: int) -> str:
-    """The made-up word of a number: two or more parts, each number another word."""
-    word = ""
-    while number or not word:
-        number, place = divmod(number, len(parts))
-        word += parts[place]
-    return word
+def _vocabulary(common: str, parts: str, start: int) -> list[str]:
+    """The common words, then made-up ones: each number from `start`, written with the parts as its digits."""
+    digits = parts.split()
+    words = common.split()
+    for number in range(start, start + VOCABULARY - len(words)):
+        word = ""
+        while number:
+            number, place = divmod(number, len(digits))
+            word += digits[place]
+        words.append(word)
+    return words
 
 
-WORDS_EN = (COMMON_EN + [_tail(SYLLABLES, number) for number in range(1000, 1000 + VOCABULARY)])[:VOCABULARY]
-WORDS_ZH = (COMMON_ZH + [_tail(CHARACTERS, number) for number in range(100, 100 + VOCABULARY)])[:VOCABULARY]
+WORDS_EN = _vocabulary(COMMON_EN, SYLLABLES, 1_000)
+WORDS_ZH = _vocabulary(COMMON_ZH, CHARACTERS, 100)
 
 
 class Author:
@@ -134,19 +142,19 @@ class Author:
         names = self.targets[kind]
         return sorted(self.random.sample(names, min(count, len(names))))
 
-    def metric(self) -> dict[str, Any]:
+    def _metric(self) -> dict[str, Any]:
         return {"name": self.line(3), "formula": self.line(9), "unit": "count", "better": "up"}
 
-    def step(self) -> dict[str, Any]:
+    def _step(self) -> dict[str, Any]:
         return {"do": self.prose(14, bold=True), "why": self.prose(12), "say": [self.say(14)]}
 
-    def mistake(self) -> dict[str, Any]:
+    def _mistake(self) -> dict[str, Any]:
         return {"wrong": self.prose(10), "instead": self.prose(12)}
 
-    def answer(self) -> dict[str, Any]:
+    def _answer(self) -> dict[str, Any]:
         return {"ask": self.say(9), "answer": self.prose(24)}
 
-    def feature(self, place: int) -> dict[str, Any]:
+    def _feature(self, place: int) -> dict[str, Any]:
         return {
             "id": f"feature-{place}",
             "feature": self.line(3),
@@ -167,7 +175,8 @@ class Author:
             "title": title,
             "summary": self.line(14),
             "aliases": {
-                language: [self.line(self.random.randint(1, 3))[language] for _ in range(4)] for language in ("en", "zh")
+                language: [self.line(self.random.randint(1, 3))[language] for _ in range(4)]
+                for language in ("en", "zh")
             },
             **getattr(self, "_" + ref.kind.replace("-", "_"))(),
             "related": [str(other) for other in others[:3]],
@@ -182,17 +191,17 @@ class Author:
             "why": self.prose(40),
             "behaviours": self.several(4, self.prose, 16),
             "cadence": [{"every": every, "do": self.prose(14)} for every in ("week", "month", "quarter")],
-            "metrics": self.several(3, self.metric),
+            "metrics": self.several(3, self._metric),
             **{field: self.refs(kind, 2) for field, kind in REFERENCES.items()},
             "coaching_questions": self.several(4, self.say),
-            "anti_patterns": self.several(3, self.mistake),
+            "anti_patterns": self.several(3, self._mistake),
         }
 
     def _manager_objectives(self) -> dict[str, Any]:
         return {
             "statement": self.prose(40),
             "horizon": self.line(6),
-            "kpis": self.several(4, self.metric),
+            "kpis": self.several(4, self._metric),
             "leading_indicators": self.several(4, self.prose, 16),
             "activities": self.several(5, self.prose, 16),
             "risks": [{"risk": self.prose(12), "response": self.prose(16)} for _ in range(3)],
@@ -216,12 +225,12 @@ class Author:
             "stage": self.random.choice(["prospect", "discover", "propose", "negotiate", "close", "grow"]),
             "why": self.prose(30),
             "trigger": self.prose(12),
-            "steps": self.several(4, self.step),
+            "steps": self.several(4, self._step),
             "exit": self.prose(12),
             "questions": self.several(4, self.say),
             "stop_when": self.several(3, self.prose, 12),
-            "metrics": self.several(2, self.metric),
-            "mistakes": self.several(2, self.mistake),
+            "metrics": self.several(2, self._metric),
+            "mistakes": self.several(2, self._mistake),
         }
 
     def _products(self) -> dict[str, Any]:
@@ -231,10 +240,10 @@ class Author:
             "functions": self.several(3, self.prose, 10),
             "applications": self.several(3, self.prose, 10),
             "not_for": self.several(2, self.prose, 10),
-            "features": [self.feature(place) for place in (1, 2, 3)],
+            "features": [self._feature(place) for place in (1, 2, 3)],
             "differences": [{"than": self.line(3), "ours": self.prose(12), "theirs": self.prose(12)}],
-            "questions": self.several(2, self.answer),
-            "doubts": self.several(1, self.answer),
+            "questions": self.several(2, self._answer),
+            "doubts": self.several(1, self._answer),
             "price": {"text": self.prose(16), "valid_until": "2027-01-31", "audience": "public"},
         }
 
@@ -243,7 +252,7 @@ class Author:
             "moment": self.prose(24),
             "roles_involved": ["seller", "manager"],
             "needs": self.several(3, self.prose, 12),
-            "steps": self.several(5, self.step),
+            "steps": self.several(5, self._step),
             "good": self.several(3, self.prose, 12),
             "script": self.several(2, self.say),
         }
@@ -276,7 +285,7 @@ class Author:
 
 def shares(count: int) -> dict[str, int]:
     """How many entries of each kind a playbook of `count` entries has; every kind has some."""
-    least = {kind: 1 for kind in SHARES} | {"pages": len(LINKED_FROM_HOME)}
+    least = dict.fromkeys(SHARES, 1) | {"pages": len(LINKED_FROM_HOME)}
     rest = count - len(OWNERS)
     if rest < sum(least.values()):
         raise ValueError(f"a playbook needs at least {sum(least.values()) + len(OWNERS)} entries")

@@ -90,11 +90,11 @@ def test_plain(text: str, words: str) -> None:
 
 def test_references_are_found_in_order_and_not_in_code() -> None:
     text = "[[a/b]] **[[c/d#e|f]]**\n\n- `[[g/h]]`\n- [[i/j|k]] \\[[l/m]]"
-    assert prose.references(text) == [
+    assert prose.references(text) == (
         Reference("a/b", None, None),
         Reference("c/d", "e", "f"),
         Reference("i/j", None, "k"),
-    ]
+    )
 
 
 @pytest.mark.parametrize(

@@ -344,7 +344,7 @@ def test_what_is_not_known_is_said(miniature: Path) -> None:
 @each_language
 def test_aliases_of_both_languages_can_be_found(language: str) -> None:
     page = open_site(MINIATURE, language).entry(Ref("products", "sample-kettle")).html
-    expected = {"en": "示例水壶 烧水壶", "zh": "Sample Kettle water boiler"}
+    expected = {"en": "示例水壶 烧水壶 示 例 水 壶 烧", "zh": "Sample Kettle water boiler 示 例 水 壶 烧"}
     assert f'data-words="{expected[language]}"' in page
 
 

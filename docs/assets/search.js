@@ -44,12 +44,32 @@ async function ask() {
   status.textContent = words.loading;
   try {
     const pagefind = await load();
-    const found = await pagefind.search(question);
-    const shown = await Promise.all(found.results.slice(0, AT_MOST).map((result) => result.data()));
-    if (number === asked) show(question, shown, found.results.length);
+    const found = await find(pagefind, question);
+    const shown = await Promise.all(found.slice(0, AT_MOST).map((result) => result.data()));
+    shown.sort((a, b) => about(question, b) - about(question, a));
+    if (number === asked) show(question, shown, found.length);
   } catch {
     if (number === asked) unavailable();
   }
+}
+
+// Pagefind cuts Chinese into words, and cuts a page and a question differently. So Chinese is asked for as typed and by
+// single characters, which every entry holds of its title and aliases (`search_words` in render.py); the better counts.
+async function find(pagefind, question) {
+  const apart = question.replace(/\p{Script=Han}/gu, " $& ").trim();
+  const asked = apart === question ? [question] : [question, apart];
+  const answers = await Promise.all(asked.map((words) => pagefind.search(words)));
+  const found = new Map();
+  for (const result of answers.flatMap((answer) => answer.results)) {
+    if (!(found.get(result.id)?.score >= result.score)) found.set(result.id, result);
+  }
+  return [...found.values()].sort((a, b) => b.score - a.score);
+}
+
+// A page about the thing stands above those that mention it.
+function about(question, { meta }) {
+  const [title, asked] = [meta.title.toLowerCase(), question.toLowerCase()];
+  return title === asked ? 2 : Number(title.includes(asked));
 }
 
 function fill(text, ...values) {
