@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -123,12 +124,20 @@ class _Host(SimpleHTTPRequestHandler):
         pass
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        # A browser that leaves a page hangs up on what it was loading.
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def hosted(site: Path, prefix: str = "/") -> Iterator[str]:
     """Serve a built site below `prefix` on a free port; gives its address, with a slash at the end."""
     handler = partial(_Host, directory=str(site), prefix=prefix, sent=headers(site))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as host:
-        host.daemon_threads = True
+    with _Server(("127.0.0.1", 0), handler) as host:
         Thread(target=host.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{host.server_port}{prefix}"
         host.shutdown()
