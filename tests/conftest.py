@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -85,6 +87,24 @@ def pages(site: Path) -> dict[str, dom.Element]:
 
 
 # ---------------------------------------------------------------------------------------------------- a web server
+
+LIMIT = 90
+"""Seconds after which something that should have happened has not; a build takes about three."""
+
+
+def until(happened: Callable[[], bool]) -> None:
+    """Wait until something has happened; fails after a generous limit."""
+    end = time.monotonic() + LIMIT
+    while not happened():
+        assert time.monotonic() < end, f"it did not happen within {LIMIT} seconds"
+        time.sleep(0.05)
+
+
+def free_port() -> int:
+    """A port on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def headers(site: Path) -> dict[str, str]:

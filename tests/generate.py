@@ -19,6 +19,8 @@ import yaml
 
 from macros import rules
 from macros.model import KINDS, Ref
+from macros.render import Site
+from macros.site import open_site
 
 ROOT = Path(__file__).resolve().parents[1]
 VOCABULARY = 40_000
@@ -325,6 +327,9 @@ def fact_id(place: int) -> str:
 # ---------------------------------------------------------------------------------------------------- files
 
 
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):
     """Writes YAML as people write it: no anchors."""
 
@@ -367,28 +372,36 @@ theme:
   features:
     - navigation.prune
 plugins: []
+docs_dir: docs
 validation:
   nav:
     omitted_files: ignore
 """
 
 
-def write_plain(root: Path, count: int) -> None:
-    """Make `root` a stock site of the same English text: Markdown in the same folders, the same navigation."""
-    nav = re.search(r"^nav:\n.*", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+def write_plain(root: Path, ours: Path) -> None:
+    """Make `root` a stock site of the English text of the playbook in `ours`, with the same folders and navigation.
+
+    `docs` holds the text of the entries; `docs-words` besides what our pages add to it, so that both show the same.
+    """
+    nav = re.search(r"^nav:\n.*", (ours / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     assert nav, "mkdocs.yml holds the navigation"
     _write(root / "mkdocs.yml", PLAIN + nav[0])
     _write(root / "mkdocs.search.yml", (PLAIN + nav[0]).replace("plugins: []", "plugins: [search]"))
-    made = dict(entries(count))
-    titles = {ref: fields["title"]["en"] for ref, fields in made.items()}
+    _write(root / "mkdocs.words.yml", (PLAIN + nav[0]).replace("docs_dir: docs", "docs_dir: docs-words"))
+    site = open_site(ours, "en", "")
     listed: dict[str, list[str]] = {kind: [] for kind in KINDS}
-    for ref, fields in made.items():
-        _write(root / "docs" / f"{ref}.md", plain(fields, titles))
-        listed[ref.kind].append(f"- [{titles[ref]}]({ref.id}.md) {fields['summary']['en']}")
-    for kind, lines in listed.items():
-        _write(root / "docs" / kind / "index.md", "\n".join([f"# {heading(kind)}", "", *lines, ""]))
+    for ref, record in site.book.records.items():
+        fields = yaml.load(record.text, Loader=_Loader)  # noqa: S506
+        text = plain(fields, site)
+        _write(root / "docs" / f"{ref}.md", text)
+        _write(root / "docs-words" / f"{ref}.md", text + added(ref, site))
+        listed[ref.kind].append(f"- [{record.entry.title.en}]({ref.id}.md) {record.entry.summary.en}")
     links = [f"- [{heading(kind)}]({kind}/index.md)" for kind in KINDS]
-    _write(root / "docs" / "index.md", "\n".join(["# Plain", "", *links, ""]))
+    for docs in ("docs", "docs-words"):
+        _write(root / docs / "index.md", "\n".join(["# Plain", "", *links, ""]))
+        for kind, lines in listed.items():
+            _write(root / docs / kind / "index.md", "\n".join([f"# {heading(kind)}", "", *lines, ""]))
 
 
 def heading(name: str) -> str:
@@ -396,11 +409,16 @@ def heading(name: str) -> str:
     return re.sub("[-_]", " ", name).capitalize()
 
 
-def plain(fields: dict[str, Any], titles: dict[Ref, str]) -> str:
+def linked(ref: Ref, site: Site) -> str:
+    """A link to an entry."""
+    return f"[{site.book.records[ref].entry.title.en}](../{ref}.md)"
+
+
+def plain(fields: dict[str, Any], site: Site) -> str:
     """The English text of an entry as one Markdown page: a heading per field, references as links."""
 
     def link(match: re.Match[str]) -> str:
-        return f"[{match[2] or titles[Ref(*match[1].split('/'))]}](../{match[1]}.md)"
+        return f"[{match[2]}](../{match[1]}.md)" if match[2] else linked(Ref(*match[1].split("/")), site)
 
     def lines(value: Any, lead: str = "") -> Iterator[str]:
         if isinstance(value, str):
@@ -418,23 +436,33 @@ def plain(fields: dict[str, Any], titles: dict[Ref, str]) -> str:
                 elif name != "id":
                     yield from (*lines(part, f"**{heading(name)}** "), "")
 
-    def links(refs: list[str]) -> list[str]:
-        return [f"- [{titles[Ref(*ref.split('/'))]}](../{ref}.md)" for ref in refs]
-
     out = [f"# {fields['title']['en']}", "", fields["summary"]["en"], ""]
     out += [f"Also called: {', '.join(fields['aliases']['en'])}", ""]
     for name, value in fields.items():
         if name in REFERENCES:
-            out += [f"## {heading(name)}", "", *links([f"{REFERENCES[name]}/{target}" for target in value]), ""]
+            refs = [Ref(REFERENCES[name], target) for target in value]
+            out += [f"## {heading(name)}", "", *(f"- {linked(ref, site)}" for ref in refs), ""]
         elif name not in ("title", "summary", "aliases", "related", "owner", "verified_on", "review_in"):
             out += [f"## {heading(name)}", "", *lines(value), ""]
-    out += ["## Related", "", *links(fields["related"]), ""]
-    owner = Ref("owners", fields["owner"])
-    out += [f"Owner: [{titles[owner]}](../{owner}.md), checked on {fields['verified_on']}", ""]
+    out += ["## Related", "", *(f"- {linked(Ref(*ref.split('/')), site)}" for ref in fields["related"]), ""]
+    out += [f"Owner: {linked(Ref('owners', fields['owner']), site)}, checked on {fields['verified_on']}", ""]
+    return "\n".join(out)
+
+
+def added(ref: Ref, site: Site) -> str:
+    """What our page of an entry shows besides its own text: summaries on cards, mentions, previous and next."""
+    entry = site.book.records[ref].entry
+    cards = [*getattr(entry, "objectives", []), *getattr(entry, "qualities", []), *entry.related]
+    out = ["", "## In short", "", *(f"- {site.book.records[card].entry.summary.en}" for card in cards), ""]
+    mentions = [f"- {linked(one.record.ref, site)}: {one.sentence or one.field}" for one in site.mentions(ref)]
+    out += ["## Mentioned by", "", *mentions, ""]
+    siblings = [record.ref for record in site.book.of(ref.kind)]
+    place = siblings.index(ref)
+    out += [" · ".join(linked(other, site) for other in siblings[max(place - 1, 0) : place + 2] if other != ref), ""]
     return "\n".join(out)
 
 
 if __name__ == "__main__":
     made_for, target = int(sys.argv[1]), Path(sys.argv[2])
     write(target / "ours", made_for)
-    write_plain(target / "plain", made_for)
+    write_plain(target / "plain", target / "ours")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from macros import build, source
 from macros.model import LANGUAGES
 
 from . import dom
-from .conftest import quiet
+from .conftest import LIMIT, free_port, quiet, until
 
 
 @pytest.fixture(scope="module")
@@ -121,3 +122,31 @@ def test_edit_of_data_shows_in_a_plain_zensical_build(repository: Path, book: so
             assert dom.read(folder / str(record.ref) / "index.html").one("p", "pb-lead").text == expected
             related = dom.read(folder / str(mention.ref) / "index.html").one("ul", "pb-cards").text
             assert expected in related, "the page that shows it as a card is not stale either"
+
+
+@pytest.mark.parametrize("engine", ["mkdocs", "zensical"])
+def test_edit_of_data_shows_where_the_engine_serves(
+    engine: str, repository: Path, book: source.Playbook, tmp_path: Path
+) -> None:
+    """A process that goes on for hours looks at the data again when it has changed."""
+    record, port = book.of("glossary")[0], free_port()
+    command = [sys.executable, "-m", engine, "serve", "-f", "mkdocs.yml", "-a", f"127.0.0.1:{port}"]
+    with (tmp_path / "said").open("w") as said:
+        process = subprocess.Popen(command, cwd=repository, stdout=said, stderr=said)
+    try:
+        for summary in (record.entry.summary["en"], "First words.", "Second words."):
+            if summary != record.entry.summary["en"]:
+                edit(repository, record.file, summary)
+            until(lambda summary=summary: shows(f"http://127.0.0.1:{port}/en/{record.ref}/", summary))
+    finally:
+        process.terminate()
+        process.wait(LIMIT)
+
+
+def shows(address: str, words: str) -> bool:
+    """Whether a page holds these words by now."""
+    try:
+        with urllib.request.urlopen(address, timeout=LIMIT) as answer:
+            return words in answer.read().decode()
+    except OSError:  # It does not listen yet, or is just building the page.
+        return False

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -19,19 +17,14 @@ from playwright.sync_api import expect
 
 from macros import source
 
-from .conftest import Reader, copy_repository
-
-LIMIT = 90
-"""Seconds after which something that should have happened has not; a build takes about three."""
+from .conftest import LIMIT, Reader, copy_repository, free_port, until
 
 
 class Served:
     """A running `playbook serve` and everything it has said."""
 
     def __init__(self, root: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}/"
         self.said = ""
         self.process = start(root, self.port)
@@ -72,14 +65,6 @@ def start(root: Path, port: int) -> subprocess.Popen[str]:
         text=True,
         encoding="utf-8",
     )
-
-
-def until(happened: Callable[[], bool]) -> None:
-    """Wait until something has happened; fails after a generous limit."""
-    end = time.monotonic() + LIMIT
-    while not happened():
-        assert time.monotonic() < end, f"it did not happen within {LIMIT} seconds"
-        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")

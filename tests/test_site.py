@@ -335,8 +335,10 @@ def test_no_word_of_the_other_language_is_left(language: str, pages: Pages) -> N
     foreign = []
     for place, both in interface_words():
         assert set(both) == set(LANGUAGES), f"{place} has no word in one language"
+        names_the_other = place.endswith(".other_language")
+        assert names_the_other or HAN.search(both["zh"]) or not re.search(r"\w", both["zh"]), f"{place} is not Chinese"
         # The switch names the other language in that language.
-        if both["en"] != both["zh"] and re.search(r"\w", both[other]) and not place.endswith(".other_language"):
+        if both["en"] != both["zh"] and re.search(r"\w", both[other]) and not names_the_other:
             foreign.append((place, both[other], pattern(both[other])))
     found = []
     for name, page in in_language(pages, language).items():

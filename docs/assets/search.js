@@ -7,6 +7,7 @@ const status = dialog.querySelector("[data-search-status]");
 const hint = status.textContent;
 const words = dialog.dataset;
 const AT_MOST = 12;
+const FEW = 5;
 
 let index; // the promise of Pagefind; asked for once
 let asked = 0; // numbers the questions, so that a late answer to an old one is dropped
@@ -53,14 +54,15 @@ async function ask() {
   }
 }
 
-// Pagefind cuts Chinese into words, and cuts a page and a question differently. So Chinese is asked for as typed and by
-// single characters, which every entry holds of its title and aliases (`search_words` in render.py); the better counts.
+// Pagefind cuts Chinese into words, and cuts a page and a question differently. So where Chinese finds little, it is
+// asked for once more by single characters, which every entry holds of its title and aliases (`search_words` in
+// render.py); the better answer counts.
 async function find(pagefind, question) {
+  const { results } = await pagefind.search(question);
   const apart = question.replace(/\p{Script=Han}/gu, " $& ").trim();
-  const asked = apart === question ? [question] : [question, apart];
-  const answers = await Promise.all(asked.map((words) => pagefind.search(words)));
+  if (apart === question || results.length >= FEW) return results;
   const found = new Map();
-  for (const result of answers.flatMap((answer) => answer.results)) {
+  for (const result of [...results, ...(await pagefind.search(apart)).results]) {
     if (!(found.get(result.id)?.score >= result.score)) found.set(result.id, result);
   }
   return [...found.values()].sort((a, b) => b.score - a.score);
