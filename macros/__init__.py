@@ -27,7 +27,7 @@ def define_env(env: Any) -> None:
     """
     extra = env.conf["extra"]
     try:
-        site = open_site(Path(env.project_dir), extra["language"], extra["edit"])
+        site = open_site(Path(env.project_dir), extra["language"], extra["edit"], env.conf)
     except DataError as error:
         raise _engine_error(str(error)) from None
 

@@ -11,7 +11,9 @@ from . import rules, source
 from .render import Site
 
 FRESH_FOR = 1.0
-"""Seconds for which files are not looked at again: Zensical asks once per page, and a look costs a stat per file."""
+"""Seconds of a build for which files are not looked at again: Zensical asks once per page, and a look costs a stat per
+file. A new build always looks, however soon it comes after an edit.
+"""
 
 State = tuple[tuple[str, int, int], ...]
 
@@ -19,6 +21,7 @@ State = tuple[tuple[str, int, int], ...]
 @dataclass
 class _Opened:
     looked_at: float
+    build: object
     state: State
     site: Site
 
@@ -32,12 +35,15 @@ def state(root: Path) -> State:
     return tuple((str(file), (stat := file.stat()).st_mtime_ns, stat.st_size) for file in files)
 
 
-def open_site(root: Path, language: str, edit: str) -> Site:
-    """The playbook below `root` in a language; raises `source.DataError` with every problem where there is any."""
+def open_site(root: Path, language: str, edit: str, build: object = None) -> Site:
+    """The playbook below `root` in a language; raises `source.DataError` with every problem where there is any.
+
+    `build` is whatever is one and the same object throughout a build, and another in the next.
+    """
     key = (root, language, edit)
     opened = _opened.get(key)
     now = time.monotonic()
-    if opened is not None and now - opened.looked_at < FRESH_FOR:
+    if opened is not None and opened.build is build and now - opened.looked_at < FRESH_FOR:
         return opened.site
     seen = state(root)
     if opened is None or opened.state != seen:
@@ -45,6 +51,6 @@ def open_site(root: Path, language: str, edit: str) -> Site:
         problems = rules.check(book)
         if problems:
             raise source.DataError(problems)
-        opened = _opened[key] = _Opened(now, seen, Site(book, language, edit, date.today()))
-    opened.looked_at = time.monotonic()
+        opened = _opened[key] = _Opened(now, build, seen, Site(book, language, edit, date.today()))
+    opened.looked_at, opened.build = time.monotonic(), build
     return opened.site

@@ -105,6 +105,15 @@ def test_is_read_again_after_an_edit(miniature: Path, clock: Clock, reads: list[
     assert opened(miniature) is after
 
 
+def test_a_new_build_looks_at_once(miniature: Path, clock: Clock) -> None:
+    """The edit that sets off a build may come right after the last look of the build before."""
+    first, second = object(), object()
+    before = site.open_site(miniature, "en", EDIT, first)
+    edit(miniature, "en: Lead\n", "en: Read\n")
+    assert site.open_site(miniature, "en", EDIT, first) is before
+    assert title(site.open_site(miniature, "en", EDIT, second)) == "Read"
+
+
 def test_is_read_again_after_a_new_file(miniature: Path, clock: Clock) -> None:
     opened(miniature)
     text = (miniature / "data" / "glossary" / "lead.yml").read_text(encoding="utf-8")
