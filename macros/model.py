@@ -164,6 +164,13 @@ class Prose(Words):
     zh: Annotated[str, Field(max_length=600), AfterValidator(prose_text)]
 
 
+class ShortProse(Prose):
+    """Rich text of one or two short sentences, in both languages, at most 220 characters."""
+
+    en: Annotated[str, Field(max_length=220), AfterValidator(prose_text)]
+    zh: Annotated[str, Field(max_length=220), AfterValidator(prose_text)]
+
+
 class LongProse(Prose):
     """Rich text of several paragraphs, in both languages."""
 
@@ -443,10 +450,29 @@ class Section(Model):
     """The text."""
 
 
+Many = Field(min_length=1)
+
+
+class ChecklistStep(Model):
+    """One box to tick, and why it is there."""
+
+    id: Annotated[str, Field(pattern=ID)]
+    """A name that never changes; ticks are saved under it."""
+    text: Line
+    """What to do or to confirm, starting with a verb."""
+    why: ShortProse
+    """Why it is on the list, in one sentence."""
+    owner: Line | None = None
+    """Who does it, where it is not the person who ticks."""
+    required: bool = True
+    """`false` where the list is done without it."""
+    since: Annotated[int, Field(ge=1)] = 1
+    """The revision of the checklist that brought this step."""
+
+
 # ---------------------------------------------------------------------------------------------------- kinds
 
 
-Many = Field(min_length=1)
 Role = Literal["seller", "manager", "owner"]
 
 
@@ -677,6 +703,50 @@ class Term(Entry):
     """Words not to use for it."""
 
 
+class Checklist(Entry):
+    """Boxes to tick at one moment of the work, on screen or on one sheet of paper."""
+
+    kind = "checklists"
+    icon = "material/clipboard-check-outline"
+    moment: Prose
+    """When to use it."""
+    role: Literal["seller", "manager"]
+    """Who ticks it off."""
+    cadence: Literal["day", "week", "month", "quarter", "year", "time-it-happens", "once"]
+    """How often."""
+    minutes: Annotated[int, Field(ge=1, le=480)]
+    """How long it takes."""
+    mode: Literal["do-confirm", "read-do"]
+    """`do-confirm`: done from memory, then confirmed; `read-do`: read and done one by one."""
+    steps: list[ChecklistStep] = Many
+    """The boxes, in order: 5 to 9 where done from memory, up to 15 where read and done."""
+    sign_off: Line
+    """Who signs the sheet."""
+    serves: list[ref()] = Many  # type: ignore[valid-type]
+    """The functions, plays and qualities that it serves; their pages lead back to it."""
+    then: list[ref()] = Many  # type: ignore[valid-type]
+    """What comes next when every box is ticked."""
+    revision: Annotated[int, Field(ge=1)] = 1
+    """Raised when steps come or go; a new step says `since` which revision it is there."""
+    retired: list[Annotated[str, Field(pattern=ID)]] = []
+    """Ids of steps that are no longer there; they are never used again."""
+
+    @model_validator(mode="after")
+    def _as_long_as_its_mode_allows(self) -> Checklist:
+        most = 9 if self.mode == "do-confirm" else 15
+        if not 5 <= len(self.steps) <= most:
+            raise fault(f"`{self.mode}` takes 5 to {most} steps, found {len(self.steps)}", field="steps")
+        for step in self.steps:
+            if step.since > self.revision:
+                raise fault(
+                    f"`{step.id}` is there since revision {step.since}, but this is {self.revision}; raise it",
+                    field="revision",
+                )
+            if step.id in self.retired:
+                raise fault(f"`{step.id}` is retired; give the step another id", field="steps")
+        return self
+
+
 class Page(Entry):
     """Prose for a place of its own."""
 
@@ -707,6 +777,7 @@ KINDS: dict[str, type[Entry]] = {
         SellerQuality,
         Product,
         Play,
+        Checklist,
         Statistic,
         Term,
         Page,
