@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help serve site check test bench lint format lock schema clean
+.PHONY: help serve site print check test bench lint format lock schema clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -12,6 +12,9 @@ serve: .venv/installed ## show the site at http://127.0.0.1:8000/ and rebuild it
 
 site: .venv/installed ## build the whole site into site/
 	$(BIN)/playbook build
+
+print: .venv/installed ## build the whole site with a PDF of every checklist (needs Pango)
+	$(BIN)/playbook print
 
 check: .venv/installed ## check the data alone
 	@$(BIN)/playbook check

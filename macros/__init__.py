@@ -27,12 +27,14 @@ def define_env(env: Any) -> None:
     """
     extra = env.conf["extra"]
     try:
-        site = open_site(Path(env.project_dir), extra["language"], extra["edit"], env.conf)
+        site = open_site(Path(env.project_dir), extra["language"], extra["edit"], env.conf["site_url"], build=env.conf)
     except DataError as error:
         raise _engine_error(str(error)) from None
 
     def show(page: Page) -> str:
-        env.page.meta.update(body=page.html, heading=page.heading, kind=page.kind, lead=page.description)
+        env.page.meta.update(
+            body=page.html, heading=page.heading, kind=page.kind, lead=page.description, widget=page.widget
+        )
         return PLACE
 
     @env.macro

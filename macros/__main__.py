@@ -1,4 +1,4 @@
-"""The command line of the playbook: check, new, build, serve, schema."""
+"""The command line of the playbook: check, new, build, print, serve, schema."""
 
 from __future__ import annotations
 
@@ -72,13 +72,13 @@ def new(root: Path, options: argparse.Namespace) -> int:
 
 
 def build(root: Path, options: argparse.Namespace) -> int:
-    """Build the site."""
+    """Build the site, and for `print` the PDFs that it links to."""
     from .build import BuildError
     from .build import build as build_site
 
     site_dir = (root / options.site_dir).resolve()
     try:
-        build_site(root, site_dir, options.engine)
+        build_site(root, site_dir, options.engine, pdfs=options.pdfs)
     except BuildError as error:
         print(f"{error}\n{options.site_dir} is as it was before.", file=sys.stderr)
         return 1
@@ -121,9 +121,15 @@ def _parser() -> argparse.ArgumentParser:
     made = command(new, "new", "Start a new entry.", "playbook new plays discovery-call")
     made.add_argument("kind", metavar="KIND", help=f"one of: {', '.join(KINDS)}")
     made.add_argument("id", metavar="ID", help="lower-case words joined by hyphens; the name of the file")
-    made = command(build, "build", "Build the whole site.", "playbook build --engine zensical --site-dir /tmp/site")
-    made.add_argument("--engine", choices=("mkdocs", "zensical"), default="mkdocs", help="default: mkdocs")
-    made.add_argument("--site-dir", default="site", metavar="DIR", help="where the site goes; default: site")
+    pdfs = "Build the whole site, with a PDF of every checklist and a booklet per role in its folder print/."
+    for name, help_, example in (
+        ("build", "Build the whole site.", "playbook build --engine zensical --site-dir /tmp/site"),
+        ("print", pdfs, "playbook print"),
+    ):
+        made = command(build, name, help_, example)
+        made.set_defaults(pdfs=name == "print")
+        made.add_argument("--engine", choices=("mkdocs", "zensical"), default="mkdocs", help="default: mkdocs")
+        made.add_argument("--site-dir", default="site", metavar="DIR", help="where the site goes; default: site")
     made = command(serve, "serve", "Serve the site here and rebuild it on every change.", "playbook serve --port 8001")
     made.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1")
     made.add_argument("--port", type=int, default=8000, help="default: 8000")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,9 +19,10 @@ from urllib.parse import urlsplit
 import yaml
 from jinja2 import Environment, FileSystemLoader
 
-from . import rules, source
+from . import rules, sheets, source
 from .model import KINDS, LANGUAGES
 from .render import TEMPLATES
+from .site import PDFS
 
 CONFIGS = {"en": "mkdocs.yml", "zh": "mkdocs.zh.yml"}
 POLICY = (
@@ -35,8 +38,8 @@ class BuildError(Exception):
     """The site could not be built; the message says what the engine said. The last good site is still there."""
 
 
-def build(root: Path, site_dir: Path, engine: str = "mkdocs", say: Say = print) -> None:
-    """Build the playbook below `root` into `site_dir` with ``mkdocs`` or ``zensical``.
+def build(root: Path, site_dir: Path, engine: str = "mkdocs", say: Say = print, *, pdfs: bool = False) -> None:
+    """Build the playbook below `root` into `site_dir` with ``mkdocs`` or ``zensical``; with `pdfs`, its PDFs too.
 
     Raises `source.DataError` for bad data and `BuildError` where a tool fails; `site_dir` is as it was then.
     """
@@ -48,12 +51,17 @@ def build(root: Path, site_dir: Path, engine: str = "mkdocs", say: Say = print) 
     problems = rules.check(book)
     if problems:
         raise source.DataError(problems)
+    if pdfs:
+        _try(sheets.ready)
     site_dir.parent.mkdir(parents=True, exist_ok=True)
     aside = site_dir.with_name(f".{site_dir.name}.new")
     shutil.rmtree(aside, ignore_errors=True)
     try:
         say(f"building {' and '.join(LANGUAGES)} with {engine}: {len(book.records)} entries")
-        _run_engines(root, aside, engine)
+        _run_engines(root, aside, engine, pdfs)
+        if pdfs:
+            made = sheets.write(root, aside, _urls(root), date.today())
+            say(f"made {len(made)} PDFs, {sum(file.stat().st_size for file in made) / 1e6:.1f} MB")
         _write_root(root, aside)
         say("indexing the pages for search")
         _index(aside)
@@ -77,16 +85,31 @@ def make_pages(book: source.Playbook) -> list[str]:
     return made
 
 
-def _run_engines(root: Path, aside: Path, engine: str) -> None:
+def _try(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except sheets.PrintError as error:
+        raise BuildError(str(error)) from None
+
+
+def _urls(root: Path) -> dict[str, str]:
+    """The public address of the site in each language, from its configuration."""
+    return {
+        language: yaml.safe_load((root / config).read_text(encoding="utf-8"))["site_url"]
+        for language, config in CONFIGS.items()
+    }
+
+
+def _run_engines(root: Path, aside: Path, engine: str, pdfs: bool) -> None:
     # Zensical keeps one cache per project and empties it at the start, so its languages go one after the other.
     with ThreadPoolExecutor(len(CONFIGS) if engine == "mkdocs" else 1) as pool:
-        outcomes = pool.map(partial(_run_engine, root, aside, engine), CONFIGS)
+        outcomes = pool.map(partial(_run_engine, root, aside, engine, pdfs), CONFIGS)
         failed = [outcome for outcome in outcomes if outcome]
     if failed:
         raise BuildError("\n".join(failed))
 
 
-def _run_engine(root: Path, aside: Path, engine: str, language: str) -> str:
+def _run_engine(root: Path, aside: Path, engine: str, pdfs: bool, language: str) -> str:
     """Build one language; gives what went wrong, if anything."""
     target = (aside / language).resolve()
     # Zensical takes the folder from the configuration only, and none outside the project.
@@ -101,6 +124,7 @@ def _run_engine(root: Path, aside: Path, engine: str, language: str) -> str:
         done = subprocess.run(
             [sys.executable, "-m", *command],
             cwd=root,
+            env=os.environ | ({PDFS: "1"} if pdfs else {}),
             text=True,
             encoding="utf-8",
             stdout=subprocess.PIPE,
@@ -120,8 +144,7 @@ def _run_engine(root: Path, aside: Path, engine: str, language: str) -> str:
 
 def _write_root(root: Path, aside: Path) -> None:
     """The page that sends people to their language, and the one for addresses outside both."""
-    config = yaml.safe_load((root / CONFIGS["en"]).read_text(encoding="utf-8"))
-    base = urlsplit(config["site_url"]).path.removesuffix("en/")
+    base = urlsplit(_urls(root)["en"]).path.removesuffix("en/")
     template = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True).get_template("root.html.j2")
     (aside / "index.html").write_text(template.render(base="", found=True), encoding="utf-8")
     (aside / "404.html").write_text(template.render(base=base, found=False), encoding="utf-8")

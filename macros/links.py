@@ -115,10 +115,11 @@ def address(target: Ref | str, anchor: str | None = None) -> str:
 
 
 def relative(target: str, start: str) -> str:
-    """The way from the page at `start` to `target`, both as `address` gives them."""
+    """The way from the page at `start` to `target`, both as `address` gives them; `target` may be a file too."""
     path, hash_, anchor = target.partition("#")
-    here, there = start.split("/")[:-1], path.split("/")[:-1]
+    here = start.split("/")[:-1]
+    *there, file = path.split("/")
     while here and there and here[0] == there[0]:
         here, there = here[1:], there[1:]
     way = "".join(f"{step}/" for step in [*[".."] * len(here), *there])
-    return (way or "./") + hash_ + anchor
+    return (way + file or "./") + hash_ + anchor

@@ -718,7 +718,7 @@ class Checklist(Entry):
     """How long it takes."""
     mode: Literal["do-confirm", "read-do"]
     """`do-confirm`: done from memory, then confirmed; `read-do`: read and done one by one."""
-    steps: list[ChecklistStep] = Many
+    steps: list[ChecklistStep] = Field(min_length=5)
     """The boxes, in order: 5 to 9 where done from memory, up to 15 where read and done."""
     sign_off: Line
     """Who signs the sheet."""
@@ -734,15 +734,16 @@ class Checklist(Entry):
     @model_validator(mode="after")
     def _as_long_as_its_mode_allows(self) -> Checklist:
         most = 9 if self.mode == "do-confirm" else 15
-        if not 5 <= len(self.steps) <= most:
-            raise fault(f"`{self.mode}` takes 5 to {most} steps, found {len(self.steps)}", field="steps")
-        for step in self.steps:
-            if step.since > self.revision:
+        steps = self.steps or []  # none where the entry is read in spite of a fault in them
+        if len(steps) > most:
+            raise fault(f"`{self.mode}` takes 5 to {most} steps, found {len(steps)}", field="steps")
+        for step in steps:
+            if self.revision and step.since > self.revision:
                 raise fault(
                     f"`{step.id}` is there since revision {step.since}, but this is {self.revision}; raise it",
                     field="revision",
                 )
-            if step.id in self.retired:
+            if step.id in (self.retired or []):
                 raise fault(f"`{step.id}` is retired; give the step another id", field="steps")
         return self
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from annotated_types import MinLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
@@ -51,14 +52,18 @@ def _field(name: str, field: FieldInfo, indent: str) -> Iterator[str]:
             yield f"{indent}{name}: []"
             return
         yield f"{indent}{name}:"
-        first, *rest = _value(item, indent + "    ")
-        yield f"{indent}  - {first.strip()}"
-        yield from rest
+        least = next((rule.min_length for rule in field.metadata if isinstance(rule, MinLen)), 1)
+        for _ in range(least):
+            first, *rest = _value(item, indent + "    ")
+            yield f"{indent}  - {first.strip()}"
+            yield from rest
     elif isinstance(kind, type) and issubclass(kind, BaseModel):
         yield f"{indent}{name}:"
         yield from _value(kind, indent + "  ")
     elif typing.get_origin(kind) is typing.Literal:
         yield f"{indent}{name}: # one of: {', '.join(typing.get_args(kind))}"
+    elif isinstance(field.default, bool | int):
+        yield f"{indent}{name}: {str(field.default).lower()}"
     elif field.is_required() or field.metadata:
         yield f"{indent}{name}:"
     else:

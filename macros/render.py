@@ -7,6 +7,7 @@ the page's language. Nothing here knows an engine.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -15,6 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -26,6 +28,10 @@ from .words import words
 
 TEMPLATES = Path(__file__).with_name("templates")
 BLANK = re.compile(r"\n\s*\n")
+PAPERS = {"a4": "A4", "letter": "Letter"}
+"""The papers that sheets are made for, by the name in their file's name: the name on the page, and in CSS."""
+WIDGETS = ("checklists",)
+"""The kinds whose pages have a script and styles of their own: docs/assets/<kind>.js and .css."""
 MARK = "\ue000"
 """A private character that marks the place of a reference while its sentence is looked for."""
 SENTENCE_END = re.compile(rf"(?<=[.!?]\s)(?={MARK}?[^a-z0-9{MARK}])|(?<=[。！？])(?![”’」』）])")
@@ -35,13 +41,15 @@ SENTENCE_END = re.compile(rf"(?<=[.!?]\s)(?={MARK}?[^a-z0-9{MARK}])|(?<=[。！�
 class Page:
     """A finished page: its body, and what the theme needs for the head, all safe to write into HTML as it is.
 
-    `kind` is the name of an entry's kind, for entries of two kinds may share a title.
+    `kind` is the name of an entry's kind, for entries of two kinds may share a title; `widget` names the script and the
+    styles in docs/assets/ that the page needs besides those of every page.
     """
 
     html: str
     heading: str
     description: str
     kind: str = ""
+    widget: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,14 +74,18 @@ class Site:
     """A playbook in one language, ready to render any of its pages.
 
     `edit` is the address below which the repository's files can be edited, with a slash at its end; `today` decides
-    which checks are overdue.
+    which checks are overdue. `url` is the public address of the site in this language, which sheets of paper lead back
+    to, with a slash at its end; `pdfs` says whether the site holds a PDF of each sheet to link to.
     """
 
-    def __init__(self, book: Playbook, language: str, edit: str, today: date) -> None:
+    def __init__(
+        self, book: Playbook, language: str, edit: str, today: date, *, url: str = "", pdfs: bool = False
+    ) -> None:
         self.book = book
         self.language = language
         self.edit = edit
         self.today = today
+        self.url = url
         self.words = words(language)
         self.graph: Graph = graph(book)
         self.facts = {fact.id: fact for fact in book.facts}
@@ -109,6 +121,13 @@ class Site:
             source=self._source,
             kept_by=self.kept_by,
             search_words=self.search_words,
+            pdf=lambda name, paper: relative(f"../print/{language}/{name}-{paper}.pdf", self._here),
+            pdfs=pdfs,
+            papers=PAPERS,
+            checklists_for=self.checklists_for,
+            leading_on=leading_on,
+            web_address=lambda ref: url + address(ref),
+            qr=qr,
             count=lambda n: self.words["page"]["entry" if n == 1 else "entries"].format(n),
         )
         self._env.filters["paragraphs"] = self._paragraphs
@@ -138,7 +157,14 @@ class Site:
             previous=previous,
             next=following,
         )
-        return replace(page, kind=inert(self.words["kinds"][ref.kind]["one"]))
+        return replace(page, kind=inert(self.words["kinds"][ref.kind]["one"]), widget=widget(ref.kind))
+
+    def sheets(self, refs: Iterable[Ref], paper: str) -> str:
+        """A document of its own for printing: the sheet of each checklist, one per page; `paper` is of `PAPERS`."""
+        self._here = ""
+        records = [self.book.records[ref] for ref in refs]
+        title = records[0].entry.title[self.language] if len(records) == 1 else self.words["home"]["title"]
+        return self._render("sheets.html.j2", records=records, title=title, paper=paper)
 
     def index(self, kind: str) -> Page:
         """The page that lists the entries of a kind."""
@@ -146,7 +172,8 @@ class Site:
         own = f"{kind}.index.html.j2"
         template = own if (TEMPLATES / own).is_file() else "index.html.j2"
         kinds = self.words["kinds"][kind]
-        return self._page(template, kinds["many"], kinds["lead"], kind=kind, records=self.book.of(kind))
+        page = self._page(template, kinds["many"], kinds["lead"], kind=kind, records=self.book.of(kind))
+        return replace(page, widget=widget(kind))
 
     def home(self) -> Page:
         """The home page."""
@@ -226,6 +253,11 @@ class Site:
         kept = [record for record in self.book.records.values() if record.entry.owner == owner and record.ref != owner]
         return sorted(kept, key=lambda record: (record.entry.verified_until, record.file))
 
+    def checklists_for(self, ref: Ref) -> list[Record]:
+        """The checklists that serve an entry, in the order in which they lead on to each other."""
+        serving = [link.source for link in self.graph.into[ref] if link.path[0] == "serves"]
+        return leading_on(self.book.records[source] for source in dict.fromkeys(serving))
+
     # -------------------------------------------------------------------------------------------- mentions
 
     def mentions(self, ref: Ref) -> list[Mention]:
@@ -267,6 +299,39 @@ def sentence_around(text: str, target: str, name: Any) -> str:
             break
         found = found + piece if quoted else piece
     return found.replace(MARK, "").strip()
+
+
+def leading_on(records: Iterable[Record]) -> list[Record]:
+    """Checklists in the order of the work: each before those that its `then` leads on to, otherwise as given."""
+    given = {record.ref: record for record in records}
+    ordered: list[Record] = []
+    seen: set[Ref] = set()
+
+    def visit(record: Record) -> None:
+        if record.ref in seen:
+            return
+        seen.add(record.ref)
+        for following in reversed(record.entry.then):  # type: ignore[attr-defined]
+            if following in given:
+                visit(given[following])
+        ordered.append(record)
+
+    for record in reversed(given.values()):
+        visit(record)
+    return ordered[::-1]
+
+
+def widget(kind: str) -> str:
+    """The widget of a kind, which has its name; "" where its pages need no script of their own."""
+    return kind if kind in WIDGETS else ""
+
+
+@cache
+def qr(text: str) -> Markup:
+    """A QR code as inline SVG of black modules on white, four modules of quiet zone included."""
+    return Markup(
+        segno.make(text, error="m", micro=False).svg_inline(border=4, light="#fff", svgclass="pb-qr", omitsize=True)
+    )
 
 
 def inert(text: str) -> str:

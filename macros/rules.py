@@ -13,7 +13,10 @@ from .links import dangling, links, missing
 from .model import KINDS, LANGUAGES, Prose, Ref, Source, Statistic, Words, Worked, walk
 from .source import Playbook, Problem, did_you_mean, dotted, located
 
-PAGE_IDS = ("top", "related", "mentioned-by", "sources", "menu", "content", "playbook", "search", "search-words")
+PAGE_IDS = (
+    *("top", "related", "mentioned-by", "sources", "its-checklists"),
+    *("menu", "content", "playbook", "search", "search-words", "list-name", "list-others"),
+)
 """The ids that every page has of its own (templates/entry.html.j2, overrides/main.html)."""
 
 Rule = Callable[[Playbook], Iterator[Problem]]

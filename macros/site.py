@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,9 @@ FRESH_FOR = 1.0
 file. A new build always looks, however soon it comes after an edit.
 """
 
+PDFS = "PLAYBOOK_PDFS"
+"""The variable of the environment that is set while a site is built that will hold the PDFs (`build.py` sets it)."""
+
 State = tuple[tuple[str, int, int], ...]
 
 
@@ -26,7 +30,7 @@ class _Opened:
     site: Site
 
 
-_opened: dict[tuple[Path, str, str], _Opened] = {}
+_opened: dict[tuple[Path, str, str, str], _Opened] = {}
 
 
 def state(root: Path) -> State:
@@ -35,12 +39,13 @@ def state(root: Path) -> State:
     return tuple((str(file), (stat := file.stat()).st_mtime_ns, stat.st_size) for file in files)
 
 
-def open_site(root: Path, language: str, edit: str, build: object = None) -> Site:
+def open_site(root: Path, language: str, edit: str, url: str, build: object = None) -> Site:
     """The playbook below `root` in a language; raises `source.DataError` with every problem where there is any.
 
-    `build` is whatever is one and the same object throughout a build, and another in the next.
+    `edit` and `url` are the addresses that `Site` takes. `build` is whatever is one and the same object throughout a
+    build, and another in the next.
     """
-    key = (root, language, edit)
+    key = (root, language, edit, url)
     opened = _opened.get(key)
     now = time.monotonic()
     if opened is not None and opened.build is build and now - opened.looked_at < FRESH_FOR:
@@ -51,6 +56,10 @@ def open_site(root: Path, language: str, edit: str, build: object = None) -> Sit
         problems = rules.check(book)
         if problems:
             raise source.DataError(problems)
-        opened = _opened[key] = _Opened(now, build, seen, Site(book, language, edit, date.today()))
+        opened = _opened[key] = _Opened(now, build, seen, _site(book, language, edit, url))
     opened.looked_at, opened.build = time.monotonic(), build
     return opened.site
+
+
+def _site(book: source.Playbook, language: str, edit: str, url: str) -> Site:
+    return Site(book, language, edit, date.today(), url=url, pdfs=PDFS in os.environ)

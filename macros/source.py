@@ -535,7 +535,8 @@ def _fault(cls: type[BaseModel], details: ErrorDetails, at: Path_) -> tuple[Path
             better = "; write it or leave the field out" if value is None else ""
             message = f"expected a list, each item behind `- `, found {describe(value)}{better}"
         case "too_short":
-            message = "expected at least one item, found none"
+            least, found = context["min_length"], context["actual_length"]
+            message = f"expected at least {'one item' if least == 1 else f'{least} items'}, found {found or 'none'}"
         case "model_type" | "model_attributes_type":
             names = [f"`{name}:`" for name in model.model_fields] if model else []
             message = f"expected {', '.join(names)} under it, found {describe(value)}"

@@ -1,4 +1,7 @@
-"""Finds the Chromium that the tests drive; `python -m tests.browser` installs it, and a Chinese font, if need be."""
+"""Finds the Chromium that the tests drive; `python -m tests.browser` installs it, if need be.
+
+With it comes what the PDFs are made with and looked at: Pango, a Chinese font, the commands of Poppler.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FONT = "fonts-noto-cjk"
+PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
+POPPLER = "poppler-utils"
 FLAGS = (
     "--disable-gpu",
     "--disable-background-networking",
@@ -43,6 +48,10 @@ def main() -> int:
     missing = [] if _has_chinese_font() else [FONT]
     if executable() is None:
         missing.insert(0, "chromium")
+    if not _has_pango():
+        missing += PANGO
+    if not shutil.which("pdftotext"):
+        missing.append(POPPLER)
     if missing and _apt(missing):
         missing = []
     if executable() is None and not _download():
@@ -51,13 +60,22 @@ def main() -> int:
             file=sys.stderr,
         )
         return 1
-    if FONT in missing:
-        print(f"no Chinese font was found; screenshots show boxes until {FONT} is installed")
+    for name in missing:
+        if name != "chromium":
+            print(f"{name} could not be installed; the tests of the PDFs fail until it is")
     with sync_playwright() as playwright:
         browser = launch(playwright)
         print(f"the tests use {executable() or playwright.chromium.executable_path}, version {browser.version}")
         browser.close()
     return 0
+
+
+def _has_pango() -> bool:
+    try:
+        import weasyprint  # noqa: F401
+    except OSError:
+        return False
+    return True
 
 
 def _has_chinese_font() -> bool:

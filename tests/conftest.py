@@ -66,9 +66,9 @@ def repository(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of this repository, built once."""
+    """The site of this repository with its PDFs, built once."""
     folder = tmp_path_factory.mktemp("mkdocs") / "site"
-    build.build(ROOT, folder, "mkdocs", quiet)
+    build.build(ROOT, folder, "mkdocs", quiet, pdfs=True)
     return folder
 
 
@@ -76,7 +76,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def zensical_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same site by the other engine; from a copy, for Zensical leaves a cache beside what it builds."""
     root = copy_repository(tmp_path_factory.mktemp("zensical") / "repository")
-    build.build(root, root / "site", "zensical", quiet)
+    build.build(root, root / "site", "zensical", quiet, pdfs=True)
     return root / "site"
 
 

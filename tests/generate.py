@@ -28,8 +28,9 @@ FACTS = 60
 
 SHARES = {
     "glossary": 20,
-    "plays": 20,
-    "seller-functions": 12,
+    "plays": 16,
+    "checklists": 6,
+    "seller-functions": 10,
     "manager-functions": 10,
     "products": 10,
     "seller-qualities": 7,
@@ -259,6 +260,22 @@ class Author:
             "script": self.several(2, self.say),
         }
 
+    def _checklists(self) -> dict[str, Any]:
+        def step(place: int) -> dict[str, Any]:
+            return {"id": f"step-{place}", "text": self.line(7), "why": self.prose(12)}
+
+        return {
+            "moment": self.prose(14),
+            "role": self.random.choice(["seller", "manager"]),
+            "cadence": self.random.choice(["once", "week", "time-it-happens"]),
+            "minutes": 10,
+            "mode": "read-do",
+            "steps": [step(place) for place in range(1, 13)],
+            "sign_off": self.line(3),
+            "serves": [f"plays/{name}" for name in self.refs("plays", 2)],
+            "then": [f"seller-functions/{name}" for name in self.refs("seller-functions", 1)],
+        }
+
     def _statistics(self) -> dict[str, Any]:
         return {
             "claim": self.prose(50),
@@ -389,7 +406,7 @@ def write_plain(root: Path, ours: Path) -> None:
     _write(root / "mkdocs.yml", PLAIN + nav[0])
     _write(root / "mkdocs.search.yml", (PLAIN + nav[0]).replace("plugins: []", "plugins: [search]"))
     _write(root / "mkdocs.words.yml", (PLAIN + nav[0]).replace("docs_dir: docs", "docs_dir: docs-words"))
-    site = open_site(ours, "en", "")
+    site = open_site(ours, "en", "", "")
     listed: dict[str, list[str]] = {kind: [] for kind in KINDS}
     for ref, record in site.book.records.items():
         fields = yaml.load(record.text, Loader=_Loader)  # noqa: S506
@@ -427,6 +444,8 @@ def plain(fields: dict[str, Any], site: Site) -> str:
             for item in value:
                 yield from lines(item, "- " if isinstance(item, str) or "en" in item else "")
             yield ""
+        elif isinstance(value, int):
+            pass  # a setting, no text
         elif "en" in value:
             yield from lines(value["en"], lead)
         else:

@@ -59,8 +59,8 @@ def test_there_are_as_many_entries_as_asked_for(count: int) -> None:
 
 
 def test_too_few_entries_for_every_kind_are_refused() -> None:
-    with pytest.raises(ValueError, match="at least 16 entries"):
-        generate.shares(15)
+    with pytest.raises(ValueError, match="at least 17 entries"):
+        generate.shares(16)
 
 
 def test_entries_are_about_400_words_and_refer_to_each_other() -> None:

@@ -214,7 +214,9 @@ class _Compiled(BytecodeCache):
 
 
 def open_site(made: source.Playbook, language: str) -> Site:
-    site = Site(made, language, "https://example.com/edit/", date(2026, 12, 1))
+    site = Site(
+        made, language, "https://example.com/edit/", date(2026, 12, 1), url="https://playbook.example/en/", pdfs=True
+    )
     site._env.bytecode_cache = _Compiled()
     return site
 
@@ -297,6 +299,7 @@ def test_every_kind_of_text_is_tried() -> None:
         "Line",
         "Say",
         "Prose",
+        "ShortProse",
         "LongProse",
         "Worked",
         "str",

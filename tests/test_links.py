@@ -29,6 +29,9 @@ PAGES = ["", "plays/", "glossary/", "plays/first-call/", "plays/last-call/", "gl
         ("plays/first-call/", "plays/first-call/", "./"),
         ("plays/first-call/#steps", "glossary/lead/", "../../plays/first-call/#steps"),
         ("plays/first-call/#steps", "plays/first-call/", "./#steps"),
+        ("../print/en/pre-call-a4.pdf", "checklists/pre-call/", "../../../print/en/pre-call-a4.pdf"),
+        ("../print/en/pre-call-a4.pdf", "checklists/", "../../print/en/pre-call-a4.pdf"),
+        ("mark.svg", "", "mark.svg"),
     ],
 )
 def test_relative(target: str, start: str, way: str) -> None:

@@ -22,6 +22,9 @@ FILLED = {
     "zh:": "zh: 文字 {0}",
     "id:": "id: part-{0}",
     "valid_until:": "valid_until: 2027-06-30",
+    "minutes:": "minutes: 10",
+    "serves: []": "serves: [plays/first-call]",
+    "then: []": "then: [plays/first-call]",
 }
 
 each_kind = pytest.mark.parametrize("kind", KINDS)
@@ -103,7 +106,7 @@ def test_check_names_what_is_empty_and_nothing_else(kind: str, miniature: Path) 
     assert {problem.file for problem in problems} == {f"data/{kind}/fresh.yml"}
     assert [str(problem) for problem in problems if not EMPTY.search(problem.message)] == []
     value = source.load(miniature / "data" / kind / "fresh.yml", "", [])[1]
-    lists = {"roles_involved"} & set(KINDS[kind].model_fields)
+    lists = {"roles_involved", "serves", "then"} & set(KINDS[kind].model_fields)
     assert {problem.field for problem in problems} == {*empty_fields(value), *lists}
     # The line leads to the field.
     lines = text.splitlines()

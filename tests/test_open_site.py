@@ -12,6 +12,7 @@ from macros.model import Ref
 from macros.render import Site
 
 EDIT = "https://example.com/edit/"
+URL = "https://playbook.example/en/"
 TERM = Ref("glossary", "lead")
 
 
@@ -49,7 +50,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
 
 def opened(root: Path, language: str = "en") -> Site:
-    return site.open_site(root, language, EDIT)
+    return site.open_site(root, language, EDIT, URL)
 
 
 def edit(root: Path, old: str, new: str) -> None:
@@ -108,10 +109,10 @@ def test_is_read_again_after_an_edit(miniature: Path, clock: Clock, reads: list[
 def test_a_new_build_looks_at_once(miniature: Path, clock: Clock) -> None:
     """The edit that sets off a build may come right after the last look of the build before."""
     first, second = object(), object()
-    before = site.open_site(miniature, "en", EDIT, first)
+    before = site.open_site(miniature, "en", EDIT, URL, first)
     edit(miniature, "en: Lead\n", "en: Read\n")
-    assert site.open_site(miniature, "en", EDIT, first) is before
-    assert title(site.open_site(miniature, "en", EDIT, second)) == "Read"
+    assert site.open_site(miniature, "en", EDIT, URL, first) is before
+    assert title(site.open_site(miniature, "en", EDIT, URL, second)) == "Read"
 
 
 def test_is_read_again_after_a_new_file(miniature: Path, clock: Clock) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -25,8 +26,8 @@ from .conftest import MINIATURE, ROOT
 BLESSED = ROOT / "tests" / "blessed"
 EDIT = "https://example.com/edit/"
 TODAY = date(2026, 12, 1)
-INDEXES = ("plays", "statistics", "glossary")
-"""Kinds whose lists are set in three different ways."""
+INDEXES = ("plays", "checklists", "statistics", "glossary")
+"""Kinds whose lists are set in different ways."""
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
@@ -41,7 +42,7 @@ def plain_icons(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def open_site(root: Path, language: str, today: date = TODAY) -> Site:
-    return Site(source.read(root), language, EDIT, today)
+    return Site(source.read(root), language, EDIT, today, url=f"https://playbook.example/{language}/", pdfs=True)
 
 
 def put(root: Path, ref: str, old: str, new: str) -> None:
@@ -105,6 +106,49 @@ def test_ids_are_unique_and_headings_have_one(language: str) -> None:
         assert not re.search(r"<h1(?![^>]*\bid=)", page.html)
         # Every entry of "on this page" leads somewhere.
         assert {found for found in re.findall(r'href="#([^"]*)"', page.html) if found not in ids} == set()
+
+
+# ---------------------------------------------------------------------------------------------------- checklists
+
+
+def test_checklists_stand_in_the_order_of_the_work() -> None:
+    """Each before what it leads on to, whatever the order of the files; a circle does no harm."""
+    record = source.read(MINIATURE).of("checklists")[0]
+
+    def made(name: str, *then: str) -> source.Record:
+        entry = record.entry.model_copy(update={"then": [Ref("checklists", it) for it in then]})
+        return replace(record, ref=Ref("checklists", name), entry=entry)
+
+    given = [made("c"), made("b", "c", "elsewhere"), made("z"), made("a", "b")]
+    assert [it.id for it in render.leading_on(given)] == ["z", "a", "b", "c"]
+    circle = [made("a", "b"), made("b", "a")]
+    assert sorted(it.id for it in render.leading_on(circle)) == ["a", "b"]
+
+
+@each_language
+def test_what_a_checklist_serves_leads_back_to_it(language: str) -> None:
+    site = open_site(MINIATURE, language)
+    link = '<a href="../../checklists/before-a-call/">'
+    for ref in (Ref("plays", "first-call"), Ref("seller-functions", "call-back")):
+        tools = re.search(r'<ul class="pb-tools">(.*?)</ul>', site.entry(ref).html, re.DOTALL)
+        assert tools
+        assert link in tools[1]
+    assert "pb-tools" not in site.entry(Ref("glossary", "lead")).html
+
+
+def test_pdfs_are_linked_only_where_the_site_has_them() -> None:
+    ref = Ref("checklists", "before-a-call")
+    assert "print/en/before-a-call-letter.pdf" in open_site(MINIATURE, "en").entry(ref).html
+    without = Site(source.read(MINIATURE), "en", EDIT, TODAY)
+    assert ".pdf" not in without.entry(ref).html + without.index("checklists").html
+
+
+def test_only_a_widget_brings_a_script() -> None:
+    site = open_site(MINIATURE, "en")
+    assert {ref.kind for ref in site.book.records if site.entry(ref).widget} == {"checklists"}
+    assert [site.index(kind).widget for kind in ("checklists", "plays")] == ["checklists", ""]
+    for name in render.WIDGETS:
+        assert all((ROOT / "docs" / "assets" / f"{name}.{end}").is_file() for end in ("js", "css"))
 
 
 # ---------------------------------------------------------------------------------------------------- addresses
@@ -209,10 +253,12 @@ def test_mention_says_the_sentence_or_the_field() -> None:
     assert mentions(chinese, "glossary/lead") == [("seller-functions/call-back", "有线索留了电话。", "什么时候开始")]
     assert mentions(english, "manager-objectives/reach-the-goal") == [
         ("manager-functions/plan-the-week", None, "Objectives it serves"),
+        ("checklists/before-a-call", "It goes with the goal.", "The list"),
         ("pages/sales-manager", None, "Related"),
     ]
     assert mentions(chinese, "manager-objectives/reach-the-goal") == [
         ("manager-functions/plan-the-week", None, "服务的目标"),
+        ("checklists/before-a-call", "好配合目标。", "清单内容"),
         ("pages/sales-manager", None, "相关条目"),
     ]
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from macros.model import KINDS, LANGUAGES, Entry, Levels, Metric, Play, Rhythm, SellerFunction, Statistic
+from macros.model import KINDS, LANGUAGES, Checklist, Entry, Levels, Metric, Play, Rhythm, SellerFunction, Statistic
 from macros.render import TEMPLATES
 from macros.words import _pick, words
 
@@ -24,7 +24,7 @@ MARKUP = {file.relative_to(TEMPLATES): file.read_text(encoding="utf-8") for file
 FRAME = {file.name: file.read_text(encoding="utf-8") for file in (ROOT / "overrides").rglob("*.html")}
 COMMON_FIELDS = {"related", "sources"}
 """Fields of every entry that may hold a reference, so that "mentioned by" names them."""
-MADE_FIELDS = {"kept_entries"}
+MADE_FIELDS = {"kept_entries", "checklists"}
 """Headings of lists that are worked out and stand in no file."""
 
 
@@ -96,7 +96,9 @@ def test_fields_have_their_labels() -> None:
         ("grade_notes", choices(Statistic, "grade")),
         ("levels", set(Levels.model_fields)),
         ("stages", choices(SellerFunction, "stage")),
-        ("every", choices(Rhythm, "every")),
+        ("every", choices(Checklist, "cadence") | choices(Rhythm, "every")),
+        ("moments", choices(Checklist, "cadence")),
+        ("modes", choices(Checklist, "mode")),
         ("units", choices(Metric, "unit")),
         ("better", choices(Metric, "better")),
         ("roles", choices(Play, "roles_involved")),
@@ -106,15 +108,24 @@ def test_choices_have_their_words(group: str, expected: set[str]) -> None:
     assert set(words("en")[group]) == expected
 
 
+FREE = ("page", "search", "home", "sheet", "checklist")
+"""The groups whose keys are named in templates one by one."""
+
+
 def test_there_is_no_group_without_a_test() -> None:
     tested = {"grades", "grade_notes", "levels", "stages", "every", "units", "better", "roles", "kinds", "fields"}
-    assert set(words("en")) == tested | {"page", "search", "home"}
+    assert set(words("en")) == tested | {"moments", "modes", *FREE}
 
 
-@pytest.mark.parametrize("key", [key for key in TEXTS["en"] if key.startswith(("page.", "search.", "home."))])
+@pytest.mark.parametrize("key", [key for key in TEXTS["en"] if key.partition(".")[0] in FREE])
 def test_key_is_used(key: str) -> None:
     group, name = key.split(".")
     markup = "\n".join(MARKUP.values())
+    if group == "checklist":
+        markup = re.sub(r"\bsay\.", "w.checklist.", markup)
+    if group == "sheet" and name in ("name", "date", "customer"):  # The lines to write on: w.sheet[line].
+        assert re.search(rf'for line in \(.*"{name}"', markup)
+        return
     if group == "home" and name.removesuffix("_text") in words("en")["roles"]:
         # The three doors: w.home[role] and w.home[role ~ "_text"].
         assert re.search(rf'\("{name.removesuffix("_text")}", "pages/', markup)
