@@ -197,9 +197,45 @@ def typical(site: Path, language: str) -> str:
     return str(entries[len(entries) // 2].relative_to(site))
 
 
+SHARED = "progress"
+"""The script that widgets share."""
+
+
+def _widgets(assets: Path) -> list[str]:
+    """The widgets, which have a script and styles of one name; so have the parts of every page."""
+    return sorted({file.stem for file in assets.glob("*.js") if file.with_suffix(".css").is_file()} - {"playbook"})
+
+
 def own(assets: Path) -> int:
-    """The bytes of our own styles and scripts, whenever they are loaded."""
-    return sum(compressed(file) for file in assets.iterdir() if file.suffix in (".css", ".js"))
+    """The bytes of the styles and scripts of every page, whenever they are loaded; a widget's come on top of it."""
+    return sum(
+        compressed(file)
+        for file in assets.iterdir()
+        if file.suffix in (".css", ".js") and file.stem not in (*_widgets(assets), SHARED)
+    )
+
+
+def widgets(assets: Path) -> str:
+    """What the pages of each widget load on top of what every page does."""
+    shared = assets / f"{SHARED}.js"
+    files = {name: (shared, assets / f"{name}.css", assets / f"{name}.js") for name in _widgets(assets)}
+    return "\n".join(
+        f"a page of {name} adds {sum(map(compressed, own_files)) / 1000:.1f} kB gz" for name, own_files in files.items()
+    )
+
+
+def paper(work: Path) -> str:
+    """What the PDFs of the shipped content cost: their build against one without."""
+    used = {
+        command: run([sys.executable, "-m", "macros", command, "--site-dir", str(work / command)], Path.cwd())
+        for command in ("build", "print")
+    }
+    files = list((work / "print").rglob("*.pdf"))
+    size = sum(file.stat().st_size for file in files) / 1e6
+    return (
+        f"{len(files)} PDFs, {size:.1f} MB: {used['print'].cpu - used['build'].cpu:.1f} CPU s on top of the "
+        f"{used['build'].cpu:.1f} of the site; {used['print'].wall - used['build'].wall:.1f} s on the clock"
+    )
 
 
 # ---------------------------------------------------------------------------------------------------- searching
@@ -409,6 +445,8 @@ def report(work: Path, sizes: list[int], *, skip_search: bool) -> None:
     text, weight = weights(sites[at], at)
     ours = own(sites[at] / "en" / "assets")
     print("\n" + text)
+    print(widgets(sites[at] / "en" / "assets"))
+    print(paper(work) + "\n")
     searches: dict[tuple[str, int], Search] = {}
     if not skip_search:
         for size in sizes:

@@ -190,6 +190,15 @@ def test_a_page_is_weighed_with_what_it_loads(tmp_path: Path) -> None:
     assert bench.own(tmp_path) == sizes["a.css"] + sizes["s.js"]
 
 
+def test_a_widget_is_weighed_apart_from_what_every_page_loads(tmp_path: Path) -> None:
+    for name in ("playbook.css", "playbook.js", "search.js", "tables.css", "tables.js", "progress.js"):
+        (tmp_path / name).write_text(f"/* {name} */" * 99, encoding="utf-8")
+    every = sum(bench.compressed(tmp_path / name) for name in ("playbook.css", "playbook.js", "search.js"))
+    assert bench.own(tmp_path) == every
+    added = sum(bench.compressed(tmp_path / name) for name in ("tables.css", "tables.js", "progress.js"))
+    assert bench.widgets(tmp_path) == f"a page of tables adds {added / 1000:.1f} kB gz"
+
+
 def test_what_is_compressed_already_is_weighed_as_it_is(tmp_path: Path) -> None:
     file = tmp_path / "index.pf_meta"
     file.write_bytes(b"x" * 1_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -11,8 +12,9 @@ from urllib.parse import urljoin
 
 import pytest
 
-from macros import build, rules, source
+from macros import build, rules, sheets, source
 from macros.model import KINDS, LANGUAGES, Ref
+from macros.site import PDFS
 
 from . import dom
 from .conftest import ROOT, copy_repository, quiet
@@ -205,6 +207,7 @@ def test_plain_mkdocs_builds_the_same(config: list[str], language: str, site: Pa
     built = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", *config, "-d", str(tmp_path / "out")],
         cwd=root,
+        env=os.environ | {PDFS: "1"},  # as the site it is compared with
         capture_output=True,
         text=True,
         check=False,
@@ -214,6 +217,20 @@ def test_plain_mkdocs_builds_the_same(config: list[str], language: str, site: Pa
     ours = {name: text for name, text in files_of(site / language).items() if name.endswith(".html")}
     plain = {name: text for name, text in files_of(tmp_path / "out").items() if name.endswith(".html")}
     assert plain == ours
+
+
+def test_pdfs_that_cannot_be_made_leave_the_site_as_it_was(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    good = repository / "site"
+    good.mkdir()
+    (good / "index.html").write_text("the last good one", encoding="utf-8")
+
+    def missing() -> None:
+        raise sheets.PrintError("install Pango")
+
+    monkeypatch.setattr(sheets, "ready", missing)
+    with pytest.raises(build.BuildError, match="install Pango"):
+        build.build(repository, good, "mkdocs", quiet, pdfs=True)
+    assert files_of(good) == {"index.html": b"the last good one"}
 
 
 def test_broken_data_stops_plain_mkdocs_without_a_traceback(repository: Path, tmp_path: Path) -> None:

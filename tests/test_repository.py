@@ -114,7 +114,7 @@ def test_there_is_nothing_without_a_kind() -> None:
     """The reverse: folders, templates and schemas that belong to no kind."""
     assert {folder.name for folder in (ROOT / "data").iterdir() if folder.is_dir()} == set(KINDS)
     assert {folder.name for folder in (ROOT / "docs").iterdir() if folder.is_dir()} == {*KINDS, "assets"}
-    frames = {"entry", "index", "home", "root"}
+    frames = {"entry", "index", "home", "root", "sheets"}
     assert {file.name.partition(".")[0] for file in TEMPLATES.glob("*.j2")} == {*KINDS, *frames}
     assert {file.stem for file in (ROOT / ".vscode" / "schemas").iterdir()} == set(KINDS)
 
@@ -178,7 +178,9 @@ def test_test_module_says_what_it_is_for(file: Path) -> None:
     assert re.match(r"[A-Z`].+\.$", documented.split("\n\n")[0].replace("\n", " ")), "no sentence at the top"
 
 
-@pytest.mark.parametrize("name", ["playbook.js", "search.js", "start.js", "colours.js", "playbook.css"])
+@pytest.mark.parametrize(
+    "name", sorted(file.name for file in (ROOT / "docs" / "assets").glob("*.*s*") if file.suffix in (".js", ".css"))
+)
 def test_asset_says_what_it_is_for(name: str) -> None:
     assert re.match(r"/[/*] ?\*? ?[A-Z]", (ROOT / "docs" / "assets" / name).read_text(encoding="utf-8"))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 import subprocess
+import sys
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -166,15 +168,10 @@ def test_booklet_holds_the_sheets_of_a_role(
 
 
 def bookmarks(file: Path) -> list[str]:
-    """The titles in the outline of a PDF that WeasyPrint wrote uncompressed enough to read."""
-    from pydyf import PDF  # noqa: F401 - the format is that of WeasyPrint's own writer
-
+    """The titles in the outline of a PDF."""
     text = run("pdftohtml", "-xml", "-i", "-stdout", file)
-    outline = text[text.index("<outline>") :] if "<outline>" in text else ""
-    return [
-        re.sub(r"&#\d+;|&amp;", lambda it: {"&amp;": "&"}.get(it[0], "'"), it)
-        for it in re.findall(r'<item page="\d+">(.*?)</item>', outline)
-    ]
+    assert "<outline>" in text
+    return [html.unescape(it) for it in re.findall(r'<item page="\d+">(.*?)</item>', text[text.index("<outline>") :])]
 
 
 def test_the_same_data_gives_the_same_bytes(printed: Path, tmp_path: Path) -> None:
@@ -184,16 +181,27 @@ def test_the_same_data_gives_the_same_bytes(printed: Path, tmp_path: Path) -> No
         assert file.read_bytes() == (printed / file.relative_to(tmp_path / sheets.FOLDER)).read_bytes(), file.name
 
 
-def test_missing_pango_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Broken:
-        def find_spec(self, name: str, *_: object) -> None:
-            if name == "weasyprint":
-                raise OSError("cannot load library 'libpango-1.0-0'")
+class WithoutPango:
+    """Answers the import of WeasyPrint as a machine without Pango does."""
 
-    monkeypatch.setattr("sys.meta_path", [Broken()])
-    for name in [name for name in __import__("sys").modules if name.partition(".")[0] == "weasyprint"]:
-        monkeypatch.delitem(__import__("sys").modules, name)
+    def find_spec(self, name: str, *_: object) -> None:
+        """Called for every module that is not loaded yet."""
+        if name == "weasyprint":
+            raise OSError("cannot load library 'libpango-1.0-0'")
+
+
+def test_missing_pango_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "weasyprint"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr("sys.meta_path", [WithoutPango(), *sys.meta_path])
     with pytest.raises(sheets.PrintError, match="apt-get install libpango"):
+        sheets.ready()
+
+
+def test_missing_chinese_font_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = subprocess.CompletedProcess([], 0, stdout="\n")
+    monkeypatch.setattr(sheets.subprocess, "run", lambda *_, **__: done)
+    with pytest.raises(sheets.PrintError, match="apt-get install fonts-noto-cjk"):
         sheets.ready()
 
 
