@@ -52,7 +52,10 @@ def build(root: Path, site_dir: Path, engine: str = "mkdocs", say: Say = print, 
     if problems:
         raise source.DataError(problems)
     if pdfs:
-        _try(sheets.ready)
+        try:
+            sheets.ready()
+        except sheets.PrintError as error:
+            raise BuildError(str(error)) from None
     site_dir.parent.mkdir(parents=True, exist_ok=True)
     aside = site_dir.with_name(f".{site_dir.name}.new")
     shutil.rmtree(aside, ignore_errors=True)
@@ -83,13 +86,6 @@ def make_pages(book: source.Playbook) -> list[str]:
             file.write_text(text, encoding="utf-8")
             made.append(f"{name}.md")
     return made
-
-
-def _try(work: Callable[[], None]) -> None:
-    try:
-        work()
-    except sheets.PrintError as error:
-        raise BuildError(str(error)) from None
 
 
 def _urls(root: Path) -> dict[str, str]:
