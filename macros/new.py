@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from annotated_types import MinLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
@@ -52,7 +51,7 @@ def _field(name: str, field: FieldInfo, indent: str) -> Iterator[str]:
             yield f"{indent}{name}: []"
             return
         yield f"{indent}{name}:"
-        least = next((rule.min_length for rule in field.metadata if isinstance(rule, MinLen)), 1)
+        least = next((rule.min_length for rule in field.metadata if hasattr(rule, "min_length")), 1)
         for _ in range(least):
             first, *rest = _value(item, indent + "    ")
             yield f"{indent}  - {first.strip()}"

@@ -85,7 +85,6 @@ class Site:
         self.language = language
         self.edit = edit
         self.today = today
-        self.url = url
         self.words = words(language)
         self.graph: Graph = graph(book)
         self.facts = {fact.id: fact for fact in book.facts}
