@@ -20,7 +20,7 @@ Zensical would move relative ones.
 
 
 def define_env(env: Any) -> None:
-    """Register the macros ``entry("kind/id")``, ``index("kind")`` and ``home()``.
+    """Register the macros ``entry("kind/id")``, ``index("kind")``, ``view("name")`` and ``home()``.
 
     `env` is the environment of mkdocs-macros or of Zensical; `extra` of the configuration gives `language` and `edit`.
     Raises an error that the engine prints without a traceback, with every problem in the data, one a line.
@@ -33,7 +33,12 @@ def define_env(env: Any) -> None:
 
     def show(page: Page) -> str:
         env.page.meta.update(
-            body=page.html, heading=page.heading, kind=page.kind, lead=page.description, widget=page.widget
+            body=page.html,
+            heading=page.heading,
+            kind=page.kind,
+            lead=page.description,
+            widget=page.widget,
+            style=page.style,
         )
         return PLACE
 
@@ -44,6 +49,10 @@ def define_env(env: Any) -> None:
     @env.macro
     def index(kind: str) -> str:
         return show(site.index(kind))
+
+    @env.macro
+    def view(name: str) -> str:
+        return show(site.view(name))
 
     @env.macro
     def home() -> str:

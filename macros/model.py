@@ -82,6 +82,14 @@ def prose_text(text: str) -> str:
     return text.strip()
 
 
+def one_paragraph(text: str) -> str:
+    """Rich text that stands in one line of the page."""
+    text = prose_text(text)
+    if not prose.is_paragraph(text):
+        raise fault("expected one paragraph, found several or a list; join them")
+    return text
+
+
 def spoken(text: str) -> str:
     """Words to say, without the quotation marks that the page adds."""
     text = one_line(text)
@@ -169,6 +177,13 @@ class ShortProse(Prose):
 
     en: Annotated[str, Field(max_length=220), AfterValidator(prose_text)]
     zh: Annotated[str, Field(max_length=220), AfterValidator(prose_text)]
+
+
+class Ask(Prose):
+    """A question in rich text: one paragraph, in both languages, at most 600 characters."""
+
+    en: Annotated[str, Field(max_length=600), AfterValidator(one_paragraph)]
+    zh: Annotated[str, Field(max_length=600), AfterValidator(one_paragraph)]
 
 
 class LongProse(Prose):
@@ -470,6 +485,310 @@ class ChecklistStep(Model):
     """The revision of the checklist that brought this step."""
 
 
+# ---------------------------------------------------------------------------------------------------- questions
+
+
+class Option(Model):
+    """One answer to choose, and what is to be said to whoever chooses it."""
+
+    id: Annotated[str, Field(pattern=ID)]
+    """A name that never changes; answers are kept under it."""
+    text: Line
+    """The answer."""
+    correct: bool = False
+    """`true` where it is right."""
+    feedback: ShortProse | None = None
+    """Why it is tempting and wrong, or why it is right; a wrong answer needs it."""
+
+
+class Item(Model):
+    """One thing to be put in order."""
+
+    id: Annotated[str, Field(pattern=ID)]
+    """A name that never changes; answers are kept under it."""
+    text: Line
+    """What it is."""
+
+
+class Pair(Model):
+    """Two things that belong together."""
+
+    id: Annotated[str, Field(pattern=ID)]
+    """A name that never changes; answers are kept under it."""
+    left: Line
+    """What is asked about."""
+    right: Line
+    """What belongs to it; no two are the same."""
+
+
+class Choice(Model):
+    """Something to say or do in a scene, and the scene that it leads to."""
+
+    text: Line
+    """What is said or done."""
+    to: Annotated[str, Field(pattern=ID)]
+    """The id of the scene that follows."""
+
+
+class Scene(Model):
+    """A moment of a scenario: what happens, and what can be done; or how it ends."""
+
+    id: Annotated[str, Field(pattern=ID)]
+    """A name that never changes; links within the scenario point at it."""
+    text: Prose
+    """What happens; at an end, what came of it and why."""
+    choices: list[Choice] = []
+    """What can be done, two to four; none at an end."""
+    end: Literal["good", "fair", "poor"] | None = None
+    """How it ends; only a good end is a right answer."""
+
+
+ANSWERS = {
+    "single": "options",
+    "multiple": "options",
+    "true-false": "correct",
+    "order": "items",
+    "match": "pairs",
+    "fill-in": "accept",
+    "numeric": "number",
+    "scenario": "scenes",
+}
+"""The types of question, and the field that holds the answer of each."""
+SIZES = {"options": (3, 6), "items": (3, 7), "pairs": (3, 6), "scenes": (5, 30)}
+"""How many an answer may hold, at least and at most."""
+ALL_OF_THEM = re.compile(r"\b(?:all|none|both) of (?:the above|these|them)\b|以上(?:都|皆|全)|都(?:对|不对|正确)$", re.I)
+"""Options that give themselves away, or mean something else once the options are shuffled."""
+
+
+class Question(Model):
+    """A question, its answer, and why that is the answer."""
+
+    id: Annotated[str, Field(pattern=ID)]
+    """A name that never changes; answers are kept under it."""
+    type: Literal["single", "multiple", "true-false", "order", "match", "fill-in", "numeric", "scenario"]
+    """How it is answered."""
+    prompt: Ask
+    """The question; of a scenario, the situation it starts from."""
+    options: list[Option] = []
+    """`single`, `multiple`: three to six answers to choose from."""
+    correct: bool | None = None
+    """`true-false`: whether the statement is true."""
+    items: list[Item] = []
+    """`order`: three to seven things, in the right order."""
+    pairs: list[Pair] = []
+    """`match`: three to six pairs."""
+    accept: WordList = WordList()
+    """`fill-in`: the answers that are right, in each language; capitals, width and punctuation do not matter."""
+    number: int | None = None
+    """`numeric`: the right number."""
+    unit: Line | None = None
+    """`numeric`: what the number counts."""
+    scenes: list[Scene] = []
+    """`scenario`: five to thirty moments; the first is where it starts."""
+    why: Prose
+    """Why this is the answer; everybody sees it, whatever they answered."""
+    rests_on: list[ref()] = Many  # type: ignore[valid-type]
+    """The entries that hold the answer; the first is the topic it counts for."""
+    difficulty: Literal["easy", "medium", "hard"]
+    """How hard it is for somebody who has read the entry."""
+    skill: Literal["recall", "apply"]
+    """`recall`: to know it; `apply`: to use it in a case."""
+    revision: Annotated[int, Field(ge=1)] = 1
+    """Raised when the answer changes: people who answered before are asked again."""
+    retired: bool = False
+    """`true` where it is no longer asked; the id stays taken."""
+
+    @property
+    def topic(self) -> Ref:
+        """The entry that the answer counts for."""
+        return self.rests_on[0]
+
+    @model_validator(mode="after")
+    def _answers_its_type(self) -> Question:
+        own = ANSWERS.get(self.type)
+        if own is None:  # read in spite of a fault in it
+            return self
+        held = {
+            "options": bool(self.options),
+            "correct": self.correct is not None,
+            "items": bool(self.items),
+            "pairs": bool(self.pairs),
+            "accept": bool(self.accept and (self.accept.en or self.accept.zh)),
+            "number": self.number is not None,
+            "scenes": bool(self.scenes),
+        }
+        for name, there in held.items():
+            if there and name != own:
+                raise fault(f"a question of type `{self.type}` has no `{name}`; it is answered by `{own}`", field=name)
+        if not held[own]:
+            raise fault(f"a question of type `{self.type}` is answered by `{own}`; write it", field=own)
+        if self.unit is not None and self.type != "numeric":
+            raise fault("only a number has a unit; leave it out", field="unit")
+        found = list(_faults_of_answer(self, own))
+        if found:
+            raise fault(*found, field=own)
+        return self
+
+
+def _faults_of_answer(question: Question, own: str) -> Iterator[str]:
+    answer: Any = getattr(question, own)
+    if own in SIZES and not SIZES[own][0] <= len(answer) <= SIZES[own][1]:
+        yield f"expected {SIZES[own][0]} to {SIZES[own][1]}, found {len(answer)}"
+    if own in ("options", "items", "pairs", "scenes"):
+        yield from _twice("the id", [part.id for part in answer])
+    for language in LANGUAGES:
+        if own == "accept" and not answer[language]:
+            yield f"no answer for {language}; write at least one"
+        elif own in ("options", "items"):
+            yield from _twice("the text", [part.text[language] for part in answer])
+        elif own == "pairs":
+            yield from _twice("the left side", [part.left[language] for part in answer])
+            yield from _twice("the right side", [part.right[language] for part in answer])
+    if own == "options":
+        right = [option.id for option in answer if option.correct]
+        if question.type == "single" and len(right) != 1:
+            yield f"`single` has one right answer, found {len(right)}"
+        elif question.type == "multiple" and not 0 < len(right) < len(answer):
+            yield f"`multiple` has at least one right and one wrong answer, found {len(right)} right of {len(answer)}"
+        for option in answer:
+            if not option.correct and option.feedback is None:
+                yield f"`{option.id}` is wrong and has no feedback; say why it is tempting and wrong"
+            if any(ALL_OF_THEM.search(option.text[language]) for language in LANGUAGES):
+                yield f"`{option.id}` speaks of the other answers, which are shuffled; name what it means"
+    elif own == "scenes":
+        yield from _faults_of_scenes(answer)
+
+
+def _right_is_longest(question: Question, language: str) -> bool:
+    lengths = [len(option.text[language]) for option in question.options]
+    right = [option.correct for option in question.options].index(True)
+    return lengths.count(max(lengths)) == 1 and lengths[right] == max(lengths)
+
+
+def _twice(what: str, values: list[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for value in values:
+        if value.casefold() in seen:
+            yield f"{what} `{value}` stands twice; no two may be the same"
+        seen.add(value.casefold())
+
+
+def _faults_of_scenes(scenes: list[Scene]) -> Iterator[str]:
+    """Every scene is reached from the first and comes to an end, and there is a good end and another."""
+    after = {scene.id: [choice.to for choice in scene.choices] for scene in scenes}
+    for scene in scenes:
+        if scene.end and scene.choices:
+            yield f"`{scene.id}` is an end and has choices; remove one of the two"
+        elif not scene.end and not 2 <= len(scene.choices) <= 4:
+            yield f"`{scene.id}` expected 2 to 4 choices or `end:`, found {len(scene.choices)}"
+        for target in after[scene.id]:
+            if target not in after:
+                yield f"`{scene.id}` leads to `{target}`, and there is no such scene"
+    reached = _closure([scenes[0].id], after)
+    before: dict[str, list[str]] = {}
+    for start, targets in after.items():
+        for target in targets:
+            before.setdefault(target, []).append(start)
+    ending = _closure([scene.id for scene in scenes if scene.end], before)
+    for scene in scenes:
+        if scene.id not in reached:
+            yield f"`{scene.id}` is reached from nowhere; lead to it or remove it"
+        elif scene.id not in ending:
+            yield f"`{scene.id}` never comes to an end"
+    ends = {scene.end for scene in scenes if scene.end}
+    if "good" not in ends or len(ends) < 2:
+        yield "expected a good end and one that is not"
+
+
+def _closure(start: list[str], after: dict[str, list[str]]) -> set[str]:
+    """Everything that is reached from `start`, itself included."""
+    found: set[str] = set()
+    todo = list(start)
+    while todo:
+        one = todo.pop()
+        if one not in found:
+            found.add(one)
+            todo += after.get(one, [])
+    return found
+
+
+# ---------------------------------------------------------------------------------------------------- parts of a path
+
+
+class Todo(Model):
+    """One thing to read, tick off, pass or do, and by which day."""
+
+    id: Annotated[str, Field(pattern=ID)]
+    """A name that never changes; what is done is kept under it."""
+    day: Annotated[int, Field(ge=1, le=366)]
+    """The day by which it is done, counted from the start; the first day is 1."""
+    read: ref() | None = None  # type: ignore[valid-type]
+    """An entry to read, as `kind/id`."""
+    tick: ref("checklists") | None = None  # type: ignore[valid-type]
+    """A checklist to complete."""
+    take: ref("quizzes") | None = None  # type: ignore[valid-type]
+    """A quiz to pass as a test."""
+    do: Line | None = None
+    """Something else to do, starting with a verb."""
+    count: Annotated[int, Field(ge=1, le=500)] = 1
+    """`do`: how many times."""
+    why: ShortProse
+    """Why it is there, in one sentence."""
+
+    @model_validator(mode="after")
+    def _one_of(self) -> Todo:
+        if sum(part is not None for part in (self.read, self.tick, self.take, self.do)) != 1:
+            raise fault("expected one of `read:`, `tick:`, `take:` or `do:`")
+        if self.count > 1 and self.do is None:
+            raise fault("only what is done has a count; leave it out", field="count")
+        return self
+
+
+class Phase(Model):
+    """A part of a path: from which day to which, what it is to lead to, and what there is to do."""
+
+    id: Annotated[str, Field(pattern=ID)]
+    """A name that never changes; how sure somebody is is kept under it."""
+    title: Line
+    """What it is called, such as `Week 1`."""
+    from_day: Annotated[int, Field(ge=1, le=366)]
+    """Its first day, counted from the start; the first day is 1."""
+    to_day: Annotated[int, Field(ge=1, le=366)]
+    """Its last day."""
+    aim: Prose
+    """What somebody can do at its end."""
+    confidence: Line
+    """The question "how sure are you that …", asked before and after, answered from 1 to 5."""
+    todos: list[Todo] = Many
+    """What there is to read, tick off, pass and do, by day."""
+
+
+class Criterion(Model):
+    """Something to be seen in a role play."""
+
+    id: Annotated[str, Field(pattern=ID)]
+    """A name that never changes."""
+    text: Line
+    """What is judged."""
+    look_for: ShortProse
+    """What somebody who does it well is seen to do."""
+
+
+class RolePlay(Model):
+    """An observed role play, judged on a sheet that the manager signs."""
+
+    title: Line
+    """What it is called."""
+    setting: Prose
+    """Who plays whom, and what the situation is."""
+    minutes: Annotated[int, Field(ge=5, le=120)]
+    """How long it takes."""
+    criteria: list[Criterion] = Field(min_length=4, max_length=8)
+    """What is judged, at four levels each."""
+    passed_when: Line
+    """What it takes to pass."""
+
+
 # ---------------------------------------------------------------------------------------------------- kinds
 
 
@@ -748,6 +1067,84 @@ class Checklist(Entry):
         return self
 
 
+class Quiz(Entry):
+    """Questions on a part of the work, to practise with or to be passed as a test."""
+
+    kind = "quizzes"
+    icon = "material/head-question-outline"
+    audience: list[Role] = Many
+    """Who it is for."""
+    minutes: Annotated[int, Field(ge=1, le=120)]
+    """How long it takes."""
+    pass_mark: Annotated[int, Field(ge=50, le=100)] = 80
+    """How many of a hundred have to be right to pass it as a test."""
+    mixed: bool = False
+    """`true` where its topics are easily confused: only such questions are mixed with each other in review."""
+    questions: list[Question] = Field(min_length=1)
+    """The questions."""
+
+    @property
+    def asked(self) -> list[Question]:
+        """The questions that are not retired."""
+        return [question for question in self.questions if not question.retired]
+
+    @model_validator(mode="after")
+    def _not_to_be_guessed(self) -> Quiz:
+        """The right answer is not given away by its length or by its place."""
+        singles = [one for one in self.questions or [] if one.type == "single" and not one.retired]
+        if len(singles) < 4:
+            return self
+        found = []
+        for language in LANGUAGES:
+            longest = [one.id for one in singles if _right_is_longest(one, language)]
+            if len(longest) * 2 > len(singles):
+                found.append(
+                    f"in {language} the right answer is the longest in {len(longest)} of {len(singles)} questions with "
+                    f"one answer ({', '.join(longest)}); shorten some, or lengthen wrong ones"
+                )
+        places = [[option.correct for option in one.options].index(True) + 1 for one in singles]
+        for place in sorted(set(places)):
+            if places.count(place) * 2 > len(singles):
+                found.append(
+                    f"the right answer is number {place} in {places.count(place)} of {len(singles)} questions with one "
+                    "answer; move some"
+                )
+        if found:
+            raise fault(*found, field="questions")
+        return self
+
+
+class LearningPath(Entry):
+    """What a new person reads, ticks off, passes and does, day by day and week by week."""
+
+    kind = "paths"
+    icon = "material/map-marker-path"
+    role: Literal["seller", "manager"]
+    """Who walks it."""
+    stages: list[Phase] = Field(min_length=2)
+    """Its parts, in order."""
+    role_play: RolePlay
+    """What shows at its end that the work can be done."""
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> LearningPath:
+        last = 0
+        for stage in self.stages or []:
+            if stage.from_day and stage.to_day and not last < stage.from_day <= stage.to_day:
+                raise fault(
+                    f"`{stage.id}` goes from day {stage.from_day} to {stage.to_day}; stages follow each other",
+                    field="stages",
+                )
+            last = stage.to_day or last
+            for todo in stage.todos or []:
+                if todo.day and stage.to_day and not stage.from_day <= todo.day <= stage.to_day:
+                    raise fault(
+                        f"`{todo.id}` is for day {todo.day}, outside `{stage.id}` ({stage.from_day} to {stage.to_day})",
+                        field="stages",
+                    )
+        return self
+
+
 class Page(Entry):
     """Prose for a place of its own."""
 
@@ -779,6 +1176,8 @@ KINDS: dict[str, type[Entry]] = {
         Product,
         Play,
         Checklist,
+        LearningPath,
+        Quiz,
         Statistic,
         Term,
         Page,

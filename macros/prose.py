@@ -98,6 +98,11 @@ def _references(text: str) -> tuple[Reference, ...]:
     return tuple(token.meta["reference"] for token in _tokens(text) if token.type == "reference")
 
 
+def is_paragraph(text: str) -> bool:
+    """Whether a rich text is a single paragraph, so that its HTML can stand in a line."""
+    return [token.type for token in _parser().parse(text)] == ["paragraph_open", "inline", "paragraph_close"]
+
+
 def html(text: str, link: Callable[[Reference], str], *, paragraphs: bool = False) -> str:
     """The HTML of a rich text; `link` gives the HTML of a reference.
 

@@ -6,6 +6,7 @@ the page's language. Nothing here knows an engine.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import segno
@@ -22,7 +24,7 @@ from markupsafe import Markup
 
 from . import prose
 from .links import Graph, Link, address, graph, relative
-from .model import HAN, KINDS, LANGUAGES, Entry, Prose, Ref, Source, Statistic, Words
+from .model import HAN, KINDS, LANGUAGES, Entry, Phase, Prose, Question, Ref, Source, Statistic, Todo, Words
 from .source import Playbook, Record
 from .words import words
 
@@ -30,8 +32,20 @@ TEMPLATES = Path(__file__).with_name("templates")
 BLANK = re.compile(r"\n\s*\n")
 PAPERS = {"a4": "A4", "letter": "Letter"}
 """The papers that sheets are made for, by the name in their file's name: the name on the page, and in CSS."""
-WIDGETS = ("checklists",)
-"""The kinds whose pages have a script and styles of their own: docs/assets/<kind>.js and .css."""
+WIDGETS = {
+    "checklists": "checklists",
+    "quizzes": "quizzes",
+    "paths": "paths",
+    "review": "quizzes",
+    "progress": "paths",
+    "team": "paths",
+    "home": "",
+}
+"""The pages that need a script besides those of every page, docs/assets/<name>.js, and the styles that go with it."""
+VIEWS = ("review", "progress", "team")
+"""The pages that show what a reader has done, each with a template of its name."""
+NO_INDEX_SCRIPT = ("quizzes", "paths")
+"""The kinds whose script is for their entries alone."""
 MARK = "\ue000"
 """A private character that marks the place of a reference while its sentence is looked for."""
 SENTENCE_END = re.compile(rf"(?<=[.!?]\s)(?={MARK}?[^a-z0-9{MARK}])|(?<=[。！？])(?![”’」』）])")
@@ -41,8 +55,8 @@ SENTENCE_END = re.compile(rf"(?<=[.!?]\s)(?={MARK}?[^a-z0-9{MARK}])|(?<=[。！�
 class Page:
     """A finished page: its body, and what the theme needs for the head, all safe to write into HTML as it is.
 
-    `kind` is the name of an entry's kind, for entries of two kinds may share a title; `widget` names the script and the
-    styles in docs/assets/ that the page needs besides those of every page.
+    `kind` is the name of an entry's kind, for entries of two kinds may share a title; `widget` and `style` name the script
+    and the styles in docs/assets/ that the page needs besides those of every page.
     """
 
     html: str
@@ -50,6 +64,11 @@ class Page:
     description: str
     kind: str = ""
     widget: str = ""
+
+    @property
+    def style(self) -> str:
+        """The name of the styles that go with the script."""
+        return WIDGETS.get(self.widget, "")
 
 
 @dataclass(frozen=True)
@@ -125,11 +144,17 @@ class Site:
             papers=PAPERS,
             checklists_for=self.checklists_for,
             leading_on=leading_on,
+            quizzes_for=self.quizzes_for,
+            topics_by_kind=self.topics_by_kind,
+            outline=self.outline,
+            shuffled=shuffled,
+            way=shortest_way,
+            scene_numbers=scene_numbers,
             web_address=lambda ref: url + address(ref),
             qr=qr,
             count=lambda n: self.words["page"]["entry" if n == 1 else "entries"].format(n),
         )
-        self._env.filters["paragraphs"] = self._paragraphs
+        self._env.filters.update(paragraphs=self._paragraphs, json=as_json)
 
     # -------------------------------------------------------------------------------------------- pages
 
@@ -172,13 +197,20 @@ class Site:
         template = own if (TEMPLATES / own).is_file() else "index.html.j2"
         kinds = self.words["kinds"][kind]
         page = self._page(template, kinds["many"], kinds["lead"], kind=kind, records=self.book.of(kind))
-        return replace(page, widget=widget(kind))
+        return page if kind in NO_INDEX_SCRIPT else replace(page, widget=widget(kind))
+
+    def view(self, name: str) -> Page:
+        """A page that shows what a reader has done; `name` is of `VIEWS`."""
+        self._here = address(name)
+        text = self.words["views"][name]
+        return replace(self._page(f"{name}.html.j2", text["title"], text["lead"]), widget=name)
 
     def home(self) -> Page:
         """The home page."""
         self._here = ""
         text = self.words["home"]
-        return self._page("home.html.j2", text["title"], text["lead"], plays=self.book.of("plays"))
+        page = self._page("home.html.j2", text["title"], text["lead"], plays=self.book.of("plays"))
+        return replace(page, widget="home")
 
     def _page(self, template: str, heading: str, description: str, **context: Any) -> Page:
         return Page(self._render(template, **context), inert(heading), inert(description))
@@ -257,13 +289,98 @@ class Site:
         serving = [link.source for link in self.graph.into[ref] if link.path[0] == "serves"]
         return leading_on(self.book.records[source] for source in dict.fromkeys(serving))
 
+    # -------------------------------------------------------------------------------------------- questions, paths
+
+    def quizzes_for(self, ref: Ref) -> list[tuple[Record, Question]]:
+        """The quizzes that ask about an entry, each with the first of its questions that does."""
+        found: list[tuple[Record, Question]] = []
+        for record in self.book.of("quizzes"):
+            asked = next((one for one in record.entry.asked if ref in one.rests_on), None)  # type: ignore[attr-defined]
+            if asked is not None:
+                found.append((record, asked))
+        return found
+
+    def topics_by_kind(self) -> list[tuple[str, list[Ref]]]:
+        """The topics of all questions, by kind, in the order in which the site lists them."""
+        topics = {
+            question.topic
+            for record in self.book.of("quizzes")
+            for question in record.entry.asked  # type: ignore[attr-defined]
+        }
+        by_kind = [(kind, [record.ref for record in self.book.of(kind) if record.ref in topics]) for kind in KINDS]
+        return [(kind, refs) for kind, refs in by_kind if refs]
+
+    def outline(self, path: Record | None = None) -> dict[str, Any]:
+        """What scripts need to know of quizzes, topics, checklists and paths, as JSON; with `path`, of that one alone.
+
+        A question is ``[id, revision, place of its topic in "topics"]``, to be short: every one of them is there.
+        """
+        topics = [ref for _, refs in self.topics_by_kind() for ref in refs] if path is None else []
+        places = {ref: place for place, ref in enumerate(topics)}
+        return {
+            "topics": [
+                {**self._named(ref), "ref": str(ref), "kind": self.words["kinds"][ref.kind]["one"]} for ref in topics
+            ],
+            "quizzes": [
+                {
+                    **self._named(record.ref),
+                    "mixed": record.entry.mixed,  # type: ignore[attr-defined]
+                    "questions": [
+                        [one.id, one.revision, places[one.topic]]
+                        for one in record.entry.asked  # type: ignore[attr-defined]
+                    ],
+                }
+                for record in self.book.of("quizzes")
+                if path is None
+            ],
+            "checklists": [
+                {
+                    **self._named(record.ref),
+                    "steps": [step.id for step in record.entry.steps if step.required],  # type: ignore[attr-defined]
+                }
+                for record in self.book.of("checklists")
+            ],
+            "paths": [self._path(record) for record in ([path] if path else self.book.of("paths"))],
+        }
+
+    def _named(self, ref: Ref) -> dict[str, str]:
+        return {"id": ref.id, "title": self.book.records[ref].entry.title[self.language], "href": self.href(ref)}
+
+    def _path(self, record: Record) -> dict[str, Any]:
+        stages: list[Phase] = record.entry.stages  # type: ignore[attr-defined]
+        return {
+            **self._named(record.ref),
+            "stages": [
+                {
+                    "id": stage.id,
+                    "title": stage.title[self.language],
+                    "from": stage.from_day,
+                    "to": stage.to_day,
+                    "confidence": stage.confidence[self.language],
+                }
+                for stage in stages
+            ],
+            "todos": [{**self._todo(todo), "stage": stage.id} for stage in stages for todo in stage.todos],
+        }
+
+    def _todo(self, todo: Todo) -> dict[str, Any]:
+        for kind in ("read", "tick", "take"):
+            target = getattr(todo, kind)
+            if target is not None:
+                title = f"{self.words['path'][kind]} {self.book.records[target].entry.title[self.language]}"
+                return {"id": todo.id, "day": todo.day, "kind": kind, "target": target.id, "count": 1, "title": title}
+        return {"id": todo.id, "day": todo.day, "kind": "do", "count": todo.count, "title": self._text(todo.do)}
+
     # -------------------------------------------------------------------------------------------- mentions
 
     def mentions(self, ref: Ref) -> list[Mention]:
         """The entries that refer to `ref`, each once; a sentence says more than a field, so it is preferred."""
         found: dict[Ref, Link] = {}
         for link in self.graph.into[ref]:
-            if link.source == ref or link.path[0] == "owner" or link.language not in (None, self.language):
+            # Quizzes have a place of their own beside the text, and their sentences would give answers away.
+            if link.source == ref or link.path[0] in ("owner", "questions"):
+                continue
+            if link.language not in (None, self.language):
                 continue
             if link.source not in found or (found[link.source].language is None and link.language):
                 found[link.source] = link
@@ -318,6 +435,38 @@ def leading_on(records: Iterable[Record]) -> list[Record]:
     for record in reversed(given.values()):
         visit(record)
     return ordered[::-1]
+
+
+def shuffled(seed: str, items: list[Any]) -> list[Any]:
+    """Items in an order that is not theirs and the same every time, for pages without scripts and for paper."""
+    mixed = items.copy()
+    random = Random(seed)  # noqa: S311
+    while mixed == items:
+        random.shuffle(mixed)
+    return mixed
+
+
+def scene_numbers(question: Question) -> dict[str, int]:
+    """The number of each scene of a scenario, by which it is played on paper."""
+    return {scene.id: number for number, scene in enumerate(question.scenes, 1)}
+
+
+def shortest_way(question: Question) -> list[int]:
+    """The numbers of the scenes on the shortest way of a scenario to a good end."""
+    numbers = scene_numbers(question)
+    scenes = {scene.id: scene for scene in question.scenes}
+    ways = [[question.scenes[0].id]]
+    for way in ways:  # grows while it is walked: breadth first
+        if scenes[way[-1]].end == "good":
+            return [numbers[scene] for scene in way]
+        ways += [[*way, choice.to] for choice in scenes[way[-1]].choices if choice.to not in way]
+    raise ValueError(f"{question.id} has no good end")
+
+
+def as_json(value: Any) -> Markup:
+    """A value as JSON that can stand inside a script element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c").replace("&", "\\u0026").replace(">", "\\u003e"))
 
 
 def widget(kind: str) -> str:

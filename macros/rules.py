@@ -10,12 +10,13 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from .links import dangling, links, missing
-from .model import KINDS, LANGUAGES, Prose, Ref, Source, Statistic, Words, Worked, walk
+from .model import KINDS, LANGUAGES, Prose, Quiz, Ref, Source, Statistic, Words, Worked, walk
 from .source import Playbook, Problem, did_you_mean, dotted, located
 
 PAGE_IDS = (
-    *("top", "related", "mentioned-by", "sources", "its-checklists"),
+    *("top", "related", "mentioned-by", "sources", "its-checklists", "its-quizzes"),
     *("menu", "content", "playbook", "search", "search-words", "list-name", "list-others"),
+    *("start-day", "completion", "on-paper", "result"),
 )
 """The ids that every page has of its own (templates/entry.html.j2, overrides/main.html)."""
 
@@ -58,11 +59,16 @@ def does_not_lead_to_itself(book: Playbook) -> Iterator[Problem]:
 
 
 def ids_are_unique(book: Playbook) -> Iterator[Problem]:
-    """No two parts of an entry have the same id, and none has one that every page uses itself."""
+    """No two parts of an entry have the same id, and none has one that every page uses itself.
+
+    What stands inside a question answers to that question alone, and `Question` looks after it.
+    """
     for record in book.readable():
         taken = {name.replace("_", "-"): "the page" for name in [*PAGE_IDS, *type(record.entry).model_fields]}
         for path, value in walk(record.entry):
             if path and isinstance(value, BaseModel) and hasattr(value, "id"):
+                if isinstance(record.entry, Quiz) and len(path) > 2:
+                    continue
                 if value.id in taken:
                     message = f"`{value.id}` is taken by {taken[value.id]}; choose another id"
                     yield record.problem((*path, "id"), message)

@@ -493,9 +493,10 @@ def did_you_mean(word: str, known: typing.Iterable[str]) -> str:
 
 def _faults(cls: type[BaseModel], details: ErrorDetails, at: Path_) -> Iterator[tuple[Path_, str]]:
     """A validation error as the field it is about and words that say what to write instead; prose may hold several."""
+    first = _fault(cls, details, at)
     for message in details.get("ctx", {}).get("others", ()):
-        yield at + details["loc"], message
-    yield _fault(cls, details, at)
+        yield first[0], message
+    yield first
 
 
 def _fault(cls: type[BaseModel], details: ErrorDetails, at: Path_) -> tuple[Path_, str]:

@@ -1,6 +1,6 @@
 // Checklists: ticks that stay, lists with names, links to a state, sheets for the printer. Words come from the page.
 
-import { change, isTicked, onChange, read, unsaved, within } from "./progress.js";
+import { change, isTicked, onChange, read, unsaved, within } from "./store.js";
 
 const fill = (text, ...values) => values.reduce((filled, value, place) => filled.replaceAll(`{${place}}`, () => value), text);
 const language = document.documentElement.lang;

@@ -1,91 +1,201 @@
-// What a reader has done, kept in this browser alone: read afresh before every change, so that two tabs do not
-// overwrite each other, and keyed by the ids of entries and their parts, so that it survives edits and a change of language.
-//
-// { schema: 1,
-//   ticks: { checklist: { instance: { step: time } } }          milliseconds; below zero: unticked at that time
-//   instances: { checklist: { instance: { name, started, revision, at } } }
-//   current: { checklist: instance } }                            the one that is open
+// The page of one's own progress: topics, qualities, paths, and what to do with the file that holds it all.
 
-export const SCHEMA = 1;
-// Both languages share it, another playbook on the same host does not.
-const KEY = `playbook.progress:${new URL("../../", import.meta.url).pathname}`;
-const PARTS = ["ticks", "instances", "current"];
+import { dayOf, dateOf, due, missed } from "./leitner.js";
+import { byTopic, outline, progressOf, sureAndWrong } from "./outline.js";
+import { radar } from "./radar.js";
+import { change, clear, fill, json, merge, onChange, read, unsaved } from "./store.js";
+import { exported, load, save } from "./transfer.js";
 
-let memory; // holds what is done on this page where nothing can be saved
-let why = ""; // "blocked" or "newer" where nothing can be saved
-
-const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-// Without a prototype, no id of an entry can be mistaken for something that every object has.
-const bare = (value) => Object.assign(Object.create(null), value);
-const deep = (value) => {
-  if (!isObject(value)) return value;
-  const made = Object.create(null);
-  for (const [name, part] of Object.entries(value)) made[name] = deep(part);
+const language = document.documentElement.lang;
+const element = (name, properties, ...children) => {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
   return made;
 };
+const bar = (value, of) => element("progress", { value, max: of || 1, ariaHidden: "true" });
 
-function complete(value) {
-  const whole = bare({ ...value, schema: SCHEMA });
-  for (const part of PARTS) whole[part] = isObject(whole[part]) ? whole[part] : bare({});
-  for (const part of ["ticks", "instances"]) {
-    for (const [list, own] of Object.entries(whole[part])) if (!isObject(own)) delete whole[part][list];
-    for (const own of Object.values(whole[part])) {
-      for (const [instance, held] of Object.entries(own)) if (!isObject(held)) delete own[instance];
+class Progress {
+  constructor(root) {
+    this.root = root;
+    this.words = json("words", root);
+    this.book = outline();
+    this.find("export").addEventListener("submit", (event) => {
+      event.preventDefault();
+      const name = new FormData(event.target).get("name").trim();
+      save(exported(name), `playbook-${dayOf(Date.now())}.json`, "application/json");
+      this.say(this.words.saved);
+    });
+    this.find("import").addEventListener("change", ({ target }) => this.import(target));
+    this.find("clear").addEventListener("click", () => this.clear());
+    this.find("undo").addEventListener("click", () => this.undo());
+    this.find("print").addEventListener("click", () => print());
+    onChange(() => this.show());
+    this.show();
+  }
+
+  find(name) {
+    return this.root.querySelector(`[data-${name}]`);
+  }
+
+  say(text) {
+    this.find("status").textContent = text;
+  }
+
+  // -- The file
+
+  async import(input) {
+    const [file] = input.files;
+    if (!file) return;
+    const { state, fault, elsewhere } = await load(file);
+    input.value = "";
+    if (fault) return this.say(this.words[fault]);
+    this.before = structuredClone({ ...read() });
+    change((own) => merge(own, state));
+    this.show();
+    this.say(elsewhere ? this.words.merged_elsewhere : this.words.merged);
+    this.find("undo").hidden = false;
+  }
+
+  clear() {
+    this.before = structuredClone({ ...read() });
+    clear();
+    this.show();
+    this.say(this.words.cleared);
+    this.find("undo").hidden = false;
+    this.find("undo").focus();
+  }
+
+  undo() {
+    change((state) => Object.assign(state, this.before));
+    this.before = undefined;
+    this.show();
+    this.say(this.words.undone);
+    this.find("undo").hidden = true;
+    this.find("heading").focus();
+  }
+
+  // -- What there is to see
+
+  show() {
+    const state = read();
+    const scores = byTopic(state, this.book);
+    const begun = scores.some((score) => score.answered) || Object.keys(state.starts).length || Object.keys(state.ticks).length;
+    this.find("none").hidden = Boolean(begun);
+    this.find("all").hidden = !begun;
+    if (unsaved()) this.say(this.words[unsaved()]);
+    if (!begun) return;
+    this.showSums(state, scores);
+    this.showTopics(scores);
+    this.showRadars(scores);
+    this.showBoxes(state);
+    this.showPaths(state);
+    this.showSure(state);
+  }
+
+  showSums(state, scores) {
+    const answered = scores.reduce((sum, score) => sum + score.answered, 0);
+    const right = scores.reduce((sum, score) => sum + score.right, 0);
+    const values = {
+      answered: fill(this.words.of, answered, this.book.questions.length),
+      right: fill(this.words.of, right, answered),
+      due: due(state, this.book.questions).length,
+      missed: missed(state, this.book.questions).length,
+    };
+    for (const [name, value] of Object.entries(values)) this.find(`sum-${name}`).textContent = value;
+  }
+
+  showTopics(scores) {
+    const seen = scores.filter((score) => score.answered);
+    this.find("topics").replaceChildren(
+      ...seen.map(({ topic, asked, answered, right }) => {
+        const link = element("a", { href: topic.href, textContent: topic.title });
+        const kind = element("span", { className: "pb-quiet", textContent: topic.kind });
+        return element(
+          "tr",
+          {},
+          element("th", { scope: "row" }, link, " ", kind),
+          element("td", {}, bar(right, asked), " ", fill(this.words.of, right, answered)),
+          element("td", { textContent: asked - answered }),
+        );
+      }),
+    );
+    this.find("topics-part").hidden = !seen.length;
+  }
+
+  showRadars(scores) {
+    for (const part of this.root.querySelectorAll("[data-radar]")) {
+      const own = scores.filter((score) => score.topic.ref.startsWith(`${part.dataset.radar}/`));
+      part.hidden = !own.some((score) => score.answered);
+      const values = own.map((score) => ({ name: score.topic.title, value: score.answered ? score.right / score.answered : 0 }));
+      part.querySelector("[data-picture]").replaceChildren(radar(values));
+      part.querySelector("tbody").replaceChildren(
+        ...own.map(({ topic, answered, right }) =>
+          element(
+            "tr",
+            {},
+            element("th", { scope: "row" }, element("a", { href: topic.href, textContent: topic.title })),
+            element("td", { textContent: answered ? fill(this.words.of, right, answered) : this.words.not_asked }),
+          ),
+        ),
+      );
     }
   }
-  return whole;
-}
 
-export function read() {
-  if (memory) return memory;
-  let text;
-  try {
-    text = localStorage.getItem(KEY);
-  } catch {
-    why = "blocked";
-    return (memory = complete({}));
-  }
-  try {
-    const value = deep(JSON.parse(text ?? "{}"));
-    if (!isObject(value)) throw new TypeError("not what this page wrote");
-    if (value.schema > SCHEMA) {
-      why = "newer";
-      return (memory = complete({}));
-    }
-    return complete(value);
-  } catch {
-    // It is no use to this page, but perhaps to somebody who can mend it.
-    try {
-      localStorage.setItem(`${KEY}:damaged`, text);
-    } catch {
-      // There is no room for it.
-    }
-    return complete({});
-  }
-}
-
-// Changes what is kept: `edit` gets it as it is now. Gives what it has become.
-export function change(edit) {
-  const state = read();
-  edit(state);
-  if (!memory) {
-    try {
-      localStorage.setItem(KEY, JSON.stringify(state));
-    } catch {
-      why = "blocked";
-      memory = state;
+  showBoxes(state) {
+    const held = this.book.questions.map((one) => state.boxes[one.key]?.box).filter(Boolean);
+    for (const cell of this.root.querySelectorAll("[data-box]")) {
+      const count = held.filter((box) => box === Number(cell.dataset.box)).length;
+      cell.replaceChildren(bar(count, held.length), ` ${count}`);
     }
   }
-  return state;
+
+  showPaths(state) {
+    const begun = this.book.paths.filter((path) => state.starts[path.id] || state.counts[path.id]);
+    this.find("paths-part").hidden = !begun.length;
+    this.find("paths").replaceChildren(
+      ...begun.map((path) => {
+        const done = path.todos.filter((todo) => progressOf(state, path, todo, this.book).at).length;
+        const start = state.starts[path.id]?.day;
+        const sure = state.confidence[path.id] ?? {};
+        const stages = path.stages.filter(({ id }) => sure[`${id}:before`] || sure[`${id}:after`]);
+        return element(
+          "li",
+          { className: "pb-card" },
+          element("h3", { className: "pb-card__title" }, element("a", { href: path.href, textContent: path.title })),
+          element("p", { textContent: start ? fill(this.words.since, dateOf(start).toLocaleDateString(language, { day: "numeric", month: "long", year: "numeric" })) : "" }),
+          element("p", { className: "pb-card__facts" }, bar(done, path.todos.length), fill(this.words.done, done, path.todos.length)),
+          ...stages.map(({ id, title }) =>
+            element("p", { textContent: fill(this.words.sure, title, sure[`${id}:before`]?.value ?? "–", sure[`${id}:after`]?.value ?? "–") }),
+          ),
+        );
+      }),
+    );
+    const lists = this.book.checklists.filter((list) => Object.keys(state.ticks[list.id] ?? {}).length);
+    this.find("lists-part").hidden = !lists.length;
+    this.find("lists").replaceChildren(
+      ...lists.map((list) => {
+        const all = Object.values(state.ticks[list.id]);
+        const whole = all.filter((ticks) => list.steps.every((step) => ticks[step] > 0)).length;
+        return element("li", {}, element("a", { href: list.href, textContent: list.title }), ` ${fill(this.words.lists, all.length, whole)}`);
+      }),
+    );
+  }
+
+  showSure(state) {
+    const found = sureAndWrong(state, this.book);
+    this.find("sure-part").hidden = !found.length;
+    this.find("sure").replaceChildren(
+      ...found.map(({ quiz, id, number, topic }) =>
+        element(
+          "li",
+          {},
+          element("a", { href: `${quiz.href}#${id}`, textContent: fill(this.words.question, quiz.title, number) }),
+          ` ${this.words.on} `,
+          element("a", { href: topic.href, textContent: topic.title }),
+        ),
+      ),
+    );
+  }
 }
 
-export const unsaved = () => why;
-
-// Calls back when another tab has changed something.
-export function onChange(callback) {
-  addEventListener("storage", (event) => (event.key === KEY || event.key === null) && callback());
-}
-
-// The part of a state for one checklist, made where it is missing.
-export const within = (state, part, list) => (state[part][list] ??= bare({}));
-export const isTicked = (time) => time > 0;
+for (const root of document.querySelectorAll("[data-progress-page]")) new Progress(root);

@@ -1,0 +1,56 @@
+// What the playbook holds to be asked and done, as the page's outline lists it, and how far a state has come with it.
+
+import { addDays, dateOf, isCurrent } from "./leitner.js";
+import { isTicked, json } from "./store.js";
+
+// The outline of the page: topics, quizzes, checklists, paths; every question knows its key, quiz, number and topic.
+export function outline() {
+  const book = json("outline");
+  for (const quiz of book.quizzes) {
+    quiz.questions = quiz.questions.map(([id, revision, topic], place) => {
+      return { id, revision, key: `${quiz.id}/${id}`, quiz, number: place + 1, topic: book.topics[topic] };
+    });
+  }
+  book.questions = book.quizzes.flatMap((quiz) => quiz.questions);
+  return book;
+}
+
+// For each topic how many questions there are, how many were answered and how many of them right.
+export function byTopic(state, book) {
+  const found = new Map(book.topics.map((topic) => [topic, { topic, asked: 0, answered: 0, right: 0 }]));
+  for (const question of book.questions) {
+    const score = found.get(question.topic);
+    score.asked++;
+    if (!isCurrent(state, question)) continue;
+    score.answered++;
+    if (state.answers[question.key].right) score.right++;
+  }
+  return [...found.values()].filter((score) => score.asked);
+}
+
+export const sureAndWrong = (state, book) =>
+  book.questions.filter((one) => isCurrent(state, one) && !state.answers[one.key].right && state.answers[one.key].sure === "sure");
+
+// How often a thing to do on a path was done, and when it was done in full (0: not yet).
+export function progressOf(state, path, todo, book) {
+  if (todo.kind === "take") {
+    const at = state.exams[todo.target]?.passed ?? 0;
+    return { count: at ? 1 : 0, at };
+  }
+  if (todo.kind === "tick") {
+    const steps = book.checklists.find((list) => list.id === todo.target).steps;
+    const done = Object.values(state.ticks[todo.target] ?? {}).filter((ticks) => steps.every((step) => isTicked(ticks[step])));
+    const at = done.length ? Math.min(...done.map((ticks) => Math.max(...steps.map((step) => ticks[step])))) : 0;
+    return { count: at ? 1 : 0, at };
+  }
+  const held = state.counts[path.id]?.[todo.id];
+  const count = Math.min(held?.count ?? 0, todo.count);
+  return { count, at: count >= todo.count ? held.at : 0 };
+}
+
+// The day on which something is due: counted from the first day; what falls on a weekend is due on the Monday after.
+export function dueOn(start, day) {
+  const due = addDays(start, day - 1);
+  const weekday = dateOf(due).getDay();
+  return weekday === 6 ? addDays(due, 2) : weekday === 0 ? addDays(due, 1) : due;
+}

@@ -1,0 +1,167 @@
+// The page of a path: dates from the day somebody starts, what is done and what is next, and its sheets of paper.
+
+import { addDays, dateOf, dayOf, today } from "./leitner.js";
+import { dueOn, outline, progressOf } from "./outline.js";
+import { change, fill, json, onChange, printPart, read, unsaved, within } from "./store.js";
+
+const language = document.documentElement.lang;
+const shortly = (day) => dateOf(day).toLocaleDateString(language, { weekday: "short", day: "numeric", month: "short" });
+const written = (day) => dateOf(day).toLocaleDateString(language, { day: "numeric", month: "long", year: "numeric" });
+const element = (name, properties, ...children) => {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+};
+
+class LearningPath {
+  constructor(root) {
+    this.root = root;
+    this.words = json("words", root);
+    this.book = outline();
+    this.path = this.book.paths[0];
+    this.lines = new Map([...root.querySelectorAll("[data-todo]")].map((line) => [line.dataset.todo, line]));
+    this.find("start").addEventListener("change", ({ target }) => this.setStart(target.value));
+    root.addEventListener("change", ({ target }) => this.changed(target));
+    for (const button of root.querySelectorAll("[data-print]")) {
+      button.addEventListener("click", () => {
+        this.completion(read());
+        printPart(button.dataset.print);
+      });
+    }
+    onChange(() => this.show());
+    this.show();
+  }
+
+  find(name) {
+    return this.root.querySelector(`[data-${name}]`);
+  }
+
+  // -- What a person does
+
+  setStart(day) {
+    if (day && Number.isNaN(Date.parse(day))) return;
+    change((state) => {
+      if (day) state.starts[this.path.id] = { day, at: Date.now() };
+      else delete state.starts[this.path.id];
+    });
+    this.show();
+  }
+
+  changed(input) {
+    const todo = input.closest("[data-todo]")?.dataset.todo;
+    if (todo && "done" in input.dataset) this.setCount(todo, input.checked ? 1 : 0);
+    else if (todo && "count" in input.dataset) this.setCount(todo, Math.max(0, Math.min(Math.trunc(input.valueAsNumber || 0), Number(input.max))));
+    else if ("sure" in input.dataset) this.setSure(input.dataset.sure, Number(input.value));
+  }
+
+  setCount(todo, count) {
+    change((state) => (within(state, "counts", this.path.id)[todo] = { count, at: Date.now() }));
+    this.show();
+  }
+
+  setSure(name, value) {
+    change((state) => (within(state, "confidence", this.path.id)[name] = { value, at: Date.now() }));
+    this.show();
+  }
+
+  // -- What the page shows
+
+  show() {
+    const state = read();
+    const start = state.starts[this.path.id]?.day;
+    const field = this.find("start");
+    if (document.activeElement !== field) field.value = start ?? "";
+    const all = this.path.todos.map((todo) => ({ todo, ...progressOf(state, this.path, todo, this.book) }));
+    const done = all.filter(({ at }) => at);
+    this.find("bar").value = done.length;
+    this.find("said").textContent = fill(this.words.progress, done.length, all.length);
+    for (const one of all) this.showTodo(one, start);
+    for (const stage of this.path.stages) this.showStage(state, stage, start, all);
+    this.showNext(all, start);
+    this.find("status").textContent = unsaved() ? this.words[unsaved()] : "";
+  }
+
+  showTodo({ todo, count, at }, start) {
+    const line = this.lines.get(todo.id);
+    const due = start && dueOn(start, todo.day);
+    const late = due && !at && due < today();
+    line.toggleAttribute("data-is-done", Boolean(at));
+    line.toggleAttribute("data-is-late", Boolean(late));
+    const box = line.querySelector("[data-done]");
+    const number = line.querySelector("[data-count]");
+    if (box) box.checked = Boolean(at);
+    if (number && document.activeElement !== number) number.value = count;
+    line.querySelector("[data-due]").textContent = due ? shortly(due) : fill(this.words.day, todo.day);
+    line.querySelector("[data-state]").textContent = at
+      ? fill(this.words.done, shortly(dayOf(at)))
+      : late
+        ? this.words.late
+        : box || number
+          ? ""
+          : this.words.open;
+  }
+
+  showStage(state, { id, from, to }, start, all) {
+    const part = this.root.querySelector(`[data-stage="${id}"]`);
+    part.querySelector("[data-dates]").textContent = start ? fill(this.words.dates, shortly(addDays(start, from - 1)), shortly(addDays(start, to - 1))) : "";
+    const own = all.filter(({ todo }) => todo.stage === id);
+    part.querySelector("[data-stage-said]").textContent = fill(this.words.progress, own.filter(({ at }) => at).length, own.length);
+    for (const input of part.querySelectorAll("[data-sure]")) {
+      input.checked = String(state.confidence[this.path.id]?.[input.dataset.sure]?.value) === input.value;
+    }
+  }
+
+  // What comes next: late first, then what is due today, then the next thing there is.
+  showNext(all, start) {
+    const open = all.filter(({ at }) => !at);
+    const list = this.find("next");
+    const day = today();
+    const dated = start ? open.map((one) => ({ ...one, due: dueOn(start, one.todo.day) })) : open;
+    const late = dated.filter(({ due }) => due && due < day);
+    const now = dated.filter(({ due }) => due === day);
+    const later = dated.filter(({ due }) => !due || due > day).slice(0, 3);
+    const said = !open.length ? this.words.all_done : !start ? this.words.no_start : late.length ? this.words.some_late : now.length ? this.words.some_today : fill(this.words.nothing_today, later[0] ? shortly(later[0].due) : "");
+    this.find("next-said").textContent = said;
+    this.find("next-part").toggleAttribute("data-late", Boolean(late.length));
+    list.replaceChildren(
+      ...[...late, ...now, ...(late.length + now.length ? [] : later)].slice(0, 6).map(({ todo, due }) => {
+        const link = element("a", { href: `#${todo.id}`, textContent: todo.title });
+        return element("li", {}, link, " ", element("span", { className: "pb-quiet", textContent: due ? shortly(due) : "" }));
+      }),
+    );
+  }
+
+  // -- Paper
+
+  // What was shown, and nothing else: everything done with its day, tests with their points, how sure somebody was.
+  completion(state) {
+    const start = state.starts[this.path.id]?.day;
+    this.find("completion-dates").textContent = fill(this.words.period, start ? written(start) : "–", written(today()));
+    this.find("completion").replaceChildren(
+      ...this.path.stages.map((stage) => {
+        const own = this.path.todos.filter((todo) => todo.stage === stage.id).map((todo) => ({ todo, ...progressOf(state, this.path, todo, this.book) }));
+        const begun = own.filter(({ count }) => count);
+        const lines = begun.map(({ todo, count, at }) => {
+          const exam = state.exams[todo.target];
+          const points = todo.kind === "take" && exam ? fill(this.words.points, exam.right, exam.of) : "";
+          const times = todo.count > 1 ? fill(this.words.times, count, todo.count) : "";
+          return element("li", {}, [todo.title, points || times, at ? shortly(dayOf(at)) : this.words.begun].filter(Boolean).join(" · "));
+        });
+        const sure = state.confidence[this.path.id] ?? {};
+        const before = sure[`${stage.id}:before`]?.value ?? "–";
+        const after = sure[`${stage.id}:after`]?.value ?? "–";
+        const missing = own.length - own.filter(({ at }) => at).length;
+        return element(
+          "section",
+          {},
+          element("h3", { textContent: stage.title }),
+          lines.length ? element("ul", {}, ...lines) : "",
+          element("p", { textContent: missing ? fill(this.words.missing, missing) : this.words.whole }),
+          element("p", { textContent: fill(this.words.sure, stage.confidence, before, after) }),
+        );
+      }),
+    );
+  }
+}
+
+for (const root of document.querySelectorAll("[data-path]")) new LearningPath(root);

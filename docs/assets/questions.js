@@ -1,0 +1,316 @@
+// One question: its answer read, judged, explained, kept, and shown again as it was. Words come from the page.
+
+import { record } from "./leitner.js";
+import { change, read } from "./store.js";
+
+// Text as it is compared: width, capitals, spaces and punctuation do not matter.
+const plain = (text) => text.normalize("NFKC").toLowerCase().replace(/[\p{P}\p{S}\s]/gu, "");
+const same = (one, other) => one.length === other.length && one.every((value) => other.includes(value));
+
+// A number as people write it, "1,200" or "１２", else NaN; units around it are passed over.
+function number(text) {
+  const bare = text.normalize("NFKC").replace(/[\s,，'’_]/g, "");
+  const found = bare.match(/^[^\d.+-]*([+-]?\d+(?:\.\d+)?)[^\d.]*$/);
+  return found ? Number(found[1]) : NaN;
+}
+
+// Numbers from 0 to 1 that are the same whenever the seed is (FNV-1a, then mulberry32).
+function randomFrom(seed) {
+  let state = 2166136261;
+  for (const character of seed) state = Math.imul(state ^ character.codePointAt(0), 16777619);
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+export function shuffled(values, seed) {
+  const random = randomFrom(seed);
+  const mixed = [...values];
+  for (let last = mixed.length - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1));
+    [mixed[last], mixed[other]] = [mixed[other], mixed[last]];
+  }
+  return mixed;
+}
+
+export class Question {
+  // `onAnswer` is called after an answer; `words` are those of the page.
+  constructor(form, words, onAnswer = () => {}) {
+    this.form = form;
+    this.words = words;
+    this.onAnswer = onAnswer;
+    this.key = `${form.dataset.of}/${form.dataset.question}`;
+    this.type = form.dataset.type;
+    this.revision = Number(form.dataset.revision);
+    this.topic = form.dataset.topic;
+    this.test = false; // in a test nothing is said before everything is handed in
+    this.answered = undefined;
+    this.inputs = form.querySelector("[data-inputs]");
+    this.verdict = form.querySelector("[data-verdict]");
+    this.note = form.querySelector("[data-note]");
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (!this.test) this.check();
+    });
+    form.querySelector("[data-again]").addEventListener("click", () => this.again());
+    form.addEventListener("click", (event) => this.click(event));
+    this.start();
+  }
+
+  find(selector) {
+    return this.form.querySelector(selector);
+  }
+
+  all(selector) {
+    return [...this.inputs.querySelectorAll(selector)];
+  }
+
+  get held() {
+    const answer = read().answers[this.key];
+    return answer?.revision >= this.revision ? answer : undefined;
+  }
+
+  // -- Beginning
+
+  // As it was answered last, or fresh.
+  start() {
+    const held = this.held;
+    const changed = !held && this.key in read().answers;
+    this.fresh();
+    if (held) {
+      this.shuffle(held.tries);
+      this.put(held.given);
+      this.explain(held);
+    }
+    this.note.hidden = !changed;
+    this.note.textContent = changed ? this.words.changed : "";
+  }
+
+  // Empty, with the options in the order of the next try.
+  fresh() {
+    this.form.reset();
+    this.verdict.replaceChildren();
+    this.verdict.className = "pb-verdict";
+    this.answered = undefined;
+    this.shuffle((read().answers[this.key]?.tries ?? 0) + 1);
+    if (this.type === "scenario") this.play(["start"]);
+  }
+
+  again() {
+    this.fresh();
+    this.first().focus();
+  }
+
+  first() {
+    return this.type === "scenario" ? this.scenes().at(-1) : this.inputs.querySelector("input, select");
+  }
+
+  shuffle(attempt) {
+    const list = this.inputs.querySelector("ul");
+    if (this.type === "single" || this.type === "multiple" || this.type === "order") {
+      const given = [...list.children].sort((a, b) => (this.name(a) < this.name(b) ? -1 : 1));
+      list.append(...shuffled(given, `${this.key}:${attempt}`));
+    }
+  }
+
+  // As it is printed: the options as a variant orders them, the scenes by their numbers.
+  toPaper(variant) {
+    this.shuffle(variant);
+    const number = (scene) => Number(scene.querySelector(".pb-scene__number").textContent);
+    const scenes = this.all("[data-scene]").sort((a, b) => number(a) - number(b));
+    this.find(".pb-scenes")?.append(...scenes);
+  }
+
+  fromPaper() {
+    this.shuffle(this.answered ? this.held.tries : (read().answers[this.key]?.tries ?? 0) + 1);
+    if (this.type === "scenario") this.play(this.way);
+  }
+
+  name(line) {
+    const input = line.querySelector("input, select");
+    return input.type === "radio" || input.type === "checkbox" ? input.value : input.name;
+  }
+
+  // -- Scenes
+
+  scenes() {
+    return this.all("[data-scene]").filter((scene) => !("off" in scene.dataset));
+  }
+
+  // Shows the scenes on a way through, in its order; the last one can go on.
+  play(way) {
+    const all = this.all("[data-scene]");
+    const ids = all.map((scene) => scene.dataset.scene);
+    const known = way.filter((id) => ids.includes(id));
+    this.way = known.length === way.length && way.length ? way : [ids[0]];
+    for (const scene of all) scene.dataset.off = "";
+    this.way.forEach((id, place) => {
+      const scene = all[ids.indexOf(id)];
+      delete scene.dataset.off;
+      scene.parentElement.append(scene);
+      const next = this.way[place + 1];
+      for (const choice of scene.querySelectorAll("[data-to]")) {
+        choice.parentElement.toggleAttribute("data-off", next !== undefined && choice.dataset.to !== next);
+        choice.toggleAttribute("data-taken", next !== undefined);
+      }
+    });
+    return all[ids.indexOf(this.way.at(-1))];
+  }
+
+  click(event) {
+    const move = event.target.closest("[data-move]");
+    if (move) this.move(move);
+    const choice = event.target.closest("[data-to]");
+    if (!choice) return;
+    event.preventDefault();
+    if (choice.closest("[data-scene]").dataset.scene !== this.way.at(-1)) return; // that choice was made
+    const last = this.play([...this.way, choice.dataset.to]);
+    if (last.dataset.end && !this.test) this.check();
+    else if (last.dataset.end) this.form.dispatchEvent(new Event("change", { bubbles: true }));
+    last.focus();
+  }
+
+  // Moves a line up or down; the places of all lines then say their order.
+  move(button) {
+    const line = button.closest("li");
+    const up = button.dataset.move === "-1";
+    const other = up ? line.previousElementSibling : line.nextElementSibling;
+    if (other) up ? other.before(line) : other.after(line);
+    [...line.parentElement.children].forEach((one, place) => (one.querySelector("select").value = String(place + 1)));
+    button.focus();
+  }
+
+  // -- Answers
+
+  // What is given, as a list of texts; `problem` names what it lacks to be an answer.
+  answer() {
+    switch (this.type) {
+      case "single":
+      case "multiple":
+      case "true-false": {
+        const given = this.all("input:checked").map((input) => input.value);
+        return { given, problem: given.length ? "" : this.type === "multiple" ? "tick" : "choose" };
+      }
+      case "order":
+      case "match": {
+        const chosen = this.all("select");
+        const open = chosen.filter((select) => !select.value);
+        return { given: chosen.map((select) => `${select.name}=${select.value}`), problem: open.length ? "complete" : "", at: open[0] };
+      }
+      case "scenario": {
+        const ended = this.scenes().some((scene) => scene.dataset.end);
+        return { given: this.way, problem: ended ? "" : "play" };
+      }
+      default: {
+        const text = this.inputs.querySelector("input").value.trim();
+        const bad = this.type === "numeric" && Number.isNaN(number(text));
+        return { given: [text], problem: !text || !plain(text) ? "write" : bad ? "number" : "" };
+      }
+    }
+  }
+
+  isRight(given) {
+    switch (this.type) {
+      case "single":
+      case "multiple":
+      case "true-false":
+        return same(given, this.all("[data-right]").map((input) => input.value));
+      case "order":
+      case "match":
+        return same(given, this.all("[data-right]").map((line) => `${line.querySelector("select").name}=${line.dataset.right}`));
+      case "fill-in":
+        return JSON.parse(this.form.dataset.accept).some((text) => plain(text) === plain(given[0]));
+      case "numeric":
+        return number(given[0]) === Number(this.form.dataset.number);
+      default:
+        return this.all("[data-scene]").find((scene) => scene.dataset.scene === given.at(-1)).dataset.end === "good";
+    }
+  }
+
+  put(given) {
+    if (this.type === "scenario") this.play(given);
+    for (const input of this.all("input[type=radio], input[type=checkbox]")) input.checked = given.includes(input.value);
+    for (const select of this.all("select")) {
+      const chosen = given.find((one) => one.startsWith(`${select.name}=`));
+      select.value = chosen?.slice(select.name.length + 1) ?? "";
+    }
+    for (const input of this.all("input[type=text]")) input.value = given[0] ?? "";
+  }
+
+  check() {
+    const { given, problem, at } = this.answer();
+    if (problem) {
+      this.verdict.className = "pb-verdict pb-verdict--open";
+      this.verdict.textContent = this.words[problem];
+      (at ?? this.first()).focus();
+      return;
+    }
+    this.keep(given);
+  }
+
+  // Keeps an answer, says what is to be said to it, and announces it.
+  keep(given) {
+    const sure = this.find("[name=sure]:checked")?.value;
+    const answer = { right: this.isRight(given), revision: this.revision, given: [...given], ...(sure && { sure }) };
+    let held;
+    change((state) => (held = record(state, this.key, answer)));
+    this.note.hidden = true;
+    this.explain(held);
+    const detail = { id: this.key, type: this.type, right: held.right, attempt: held.tries, time: held.at };
+    this.form.dispatchEvent(new CustomEvent("playbook:answered", { bubbles: true, detail }));
+    this.onAnswer(held);
+    return held;
+  }
+
+  explain({ right, given, sure }) {
+    this.answered = { right, given, sure };
+    const key = this.find("[data-key]");
+    const said = document.createElement("p");
+    said.className = "pb-verdict__said";
+    said.append(right ? "✓ " : "✗ ", document.createElement("b"));
+    said.lastChild.textContent = right ? this.words.right : this.words.wrong;
+    if (sure) said.append(` ${this.words[`was_${sure}`]}`);
+    const parts = [said];
+    const fed = [...key.querySelectorAll("[data-for]")].filter((line) => given.includes(line.dataset.for));
+    if (fed.length) {
+      const list = document.createElement("ul");
+      list.append(...fed.map((line) => line.cloneNode(true)));
+      parts.push(list);
+    }
+    if (!right && this.type !== "scenario") parts.push(key.querySelector("[data-solution]").cloneNode(true));
+    parts.push(key.querySelector("[data-why]").cloneNode(true));
+    this.verdict.className = `pb-verdict pb-verdict--${right ? "right" : "wrong"}`;
+    this.verdict.replaceChildren(...parts);
+  }
+
+  // In a test nothing is said; without one everything is as it was.
+  setTest(test) {
+    this.test = test;
+    this.form.toggleAttribute("data-testing", test);
+    if (test) this.fresh();
+    else this.start();
+  }
+
+  // How it reads on paper, for the key: "b", "a, c", "2 1 3", "50".
+  onPaper() {
+    const letter = (place) => String.fromCharCode(97 + place);
+    const lines = [...this.inputs.querySelectorAll("ul > li")];
+    switch (this.type) {
+      case "order":
+        return lines.map((line) => line.dataset.right).join(" · ");
+      case "match": {
+        const rights = this.all("[data-pair]").map((one) => one.dataset.pair);
+        return lines.map((line) => letter(rights.indexOf(line.dataset.right))).join(" · ");
+      }
+      case "single":
+      case "multiple":
+      case "true-false":
+        return lines.flatMap((line, place) => (line.querySelector("[data-right]") ? [letter(place)] : [])).join(", ");
+      default:
+        return this.find("[data-solution]").lastChild.textContent.trim();
+    }
+  }
+}

@@ -1,0 +1,184 @@
+// The page of a quiz: practice with an answer at once, a test that is handed in, a result by topic, papers to print.
+
+import { Question, shuffled } from "./questions.js";
+import { change, fill, json, onChange, printPart, unsaved } from "./store.js";
+
+class Quiz {
+  constructor(root) {
+    this.root = root;
+    this.id = root.dataset.quiz;
+    this.mark = Number(root.dataset.mark);
+    this.words = json("words", root);
+    const forms = [...root.querySelectorAll("form[data-question]")];
+    this.questions = forms.map((form) => new Question(form, this.words, () => this.show()));
+    for (const button of root.querySelectorAll("[data-start-test]")) button.addEventListener("click", () => this.startTest());
+    for (const button of root.querySelectorAll("[data-leave-test]")) button.addEventListener("click", () => this.leaveTest());
+    for (const button of root.querySelectorAll("[data-print-paper]")) {
+      button.addEventListener("click", () => this.print(button.dataset.printPaper));
+    }
+    this.find("afresh").addEventListener("click", () => this.afresh());
+    this.find("hand-in").addEventListener("click", () => this.handIn());
+    root.querySelector("[data-print=result]").addEventListener("click", () => printPart("result"));
+    root.addEventListener("input", () => this.show());
+    root.addEventListener("change", () => this.show());
+    onChange(() => this.root.dataset.mode === "practice" && this.refresh());
+    this.show();
+  }
+
+  find(name) {
+    return this.root.querySelector(`[data-${name}]`);
+  }
+
+  mode(name) {
+    this.root.dataset.mode = name;
+    this.find("practice").hidden = name !== "practice";
+    this.find("testing").hidden = name !== "test";
+    this.find("hand-in-row").hidden = name !== "test";
+    this.find("hand-in-status").textContent = "";
+    this.find("result").hidden = name !== "result";
+    clearInterval(this.clock);
+  }
+
+  // -- Practice
+
+  // Another tab has answered something.
+  refresh() {
+    for (const question of this.questions) {
+      if (!question.answered && question.held) question.start();
+    }
+    this.show();
+  }
+
+  afresh() {
+    for (const question of this.questions) question.fresh();
+    this.show();
+    this.questions[0].first().focus();
+  }
+
+  show() {
+    const testing = this.root.dataset.mode === "test";
+    const done = this.questions.filter((one) => (testing ? !one.answer().problem : one.answered));
+    const right = done.filter((one) => one.answered?.right).length;
+    this.find("bar").value = done.length;
+    const said = testing ? this.words.given : this.words.progress;
+    const text = fill(said, done.length, this.questions.length, right);
+    if (this.find("said").textContent !== text) this.find("said").textContent = text;
+    this.find("status").textContent = unsaved() ? this.words[unsaved()] : "";
+    this.confirmed = undefined;
+  }
+
+  // -- The test
+
+  startTest() {
+    this.mode("test");
+    for (const question of this.questions) question.setTest(true);
+    this.began = Date.now();
+    this.tell();
+    this.clock = setInterval(() => this.tell(), 1000);
+    this.show();
+    this.questions[0].first().focus();
+  }
+
+  minutes() {
+    return Math.floor((Date.now() - this.began) / 60000);
+  }
+
+  tell() {
+    const text = fill(this.words.time, this.minutes(), this.root.dataset.minutes);
+    if (this.find("time").textContent !== text) this.find("time").textContent = text;
+  }
+
+  leaveTest() {
+    this.mode("practice");
+    for (const question of this.questions) question.setTest(false);
+    this.show();
+    this.find("start-test").focus();
+  }
+
+  handIn() {
+    const open = this.questions.filter((question) => question.answer().problem);
+    if (open.length && this.confirmed !== open.length) {
+      this.confirmed = open.length;
+      const numbers = open.map((question) => question.find(".pb-question__number").textContent);
+      this.find("hand-in-status").textContent = fill(this.words.open, numbers.join(this.words.joint));
+      return;
+    }
+    const minutes = this.minutes();
+    this.mode("result");
+    for (const question of this.questions) {
+      const { given, problem } = question.answer();
+      question.test = false;
+      question.form.removeAttribute("data-testing");
+      if (!problem) question.keep(given);
+    }
+    this.showResult(minutes);
+  }
+
+  showResult(minutes) {
+    const right = this.questions.filter((question) => question.answered?.right).length;
+    const of = this.questions.length;
+    const points = Math.floor((right * 100) / of);
+    const passed = points >= this.mark;
+    change((state) => {
+      const at = Date.now();
+      if (passed || !state.exams[this.id]?.passed) state.exams[this.id] = { right, of, at, passed: passed ? at : 0 };
+    });
+    this.find("score").textContent = fill(this.words.score, right, of, points, minutes);
+    this.find("outcome").textContent = fill(passed ? this.words.passed : this.words.failed, this.mark);
+    this.find("result").classList.toggle("pb-result--passed", passed);
+    this.find("topics").replaceChildren(...this.byTopic());
+    this.show();
+    this.find("result").querySelector("h2").focus();
+    this.find("result").scrollIntoView();
+  }
+
+  // A row for each topic: its name, how many were right, what to read where some were not.
+  byTopic() {
+    return [...grouped(this.questions).values()].map((questions) => {
+      const right = questions.filter((one) => one.answered?.right).length;
+      const links = [...questions[0].find("[data-why]").querySelectorAll(":scope > span a")];
+      const row = document.createElement("tr");
+      const name = Object.assign(document.createElement("th"), { scope: "row", textContent: links[0].textContent });
+      const count = Object.assign(document.createElement("td"), { textContent: fill(this.words.of, right, questions.length) });
+      const reading = document.createElement("td");
+      if (right < questions.length) reading.append(links[0].cloneNode(true));
+      else reading.textContent = this.words.nothing;
+      row.append(name, count, reading);
+      return row;
+    });
+  }
+
+  // -- Paper
+
+  // Prints the questions as variant A or B orders them, and their key on a page of its own where it is asked for.
+  print(variant) {
+    const list = this.find("questions");
+    const lines = [...list.children];
+    const order = shuffled(lines.map((line, place) => place), `${this.id}:${variant}`);
+    list.append(...order.map((place) => lines[place]));
+    const numbers = lines.map((line) => line.querySelector(".pb-question__number").textContent);
+    order.forEach((place, number) => (lines[place].querySelector(".pb-question__number").textContent = number + 1));
+    for (const question of this.questions) question.toPaper(variant);
+    for (const place of this.root.querySelectorAll("[data-variant]")) place.textContent = fill(this.words.variant, variant);
+    const key = this.find("answer-key");
+    key.querySelector("ol").replaceChildren(
+      ...order.map((place) => Object.assign(document.createElement("li"), { textContent: this.questions[place].onPaper() })),
+    );
+    key.toggleAttribute("data-asked", this.find("with-key").checked);
+    const back = () => {
+      list.append(...lines);
+      lines.forEach((line, place) => (line.querySelector(".pb-question__number").textContent = numbers[place]));
+      for (const question of this.questions) question.fromPaper();
+    };
+    addEventListener("afterprint", back, { once: true });
+    printPart("paper");
+  }
+}
+
+function grouped(questions) {
+  const found = new Map();
+  for (const one of questions) found.set(one.topic, [...(found.get(one.topic) ?? []), one]);
+  return found;
+}
+
+for (const root of document.querySelectorAll("[data-quiz]")) new Quiz(root);

@@ -1,0 +1,29 @@
+// Progress as a file: written here, read from anywhere, so nothing in it is believed before it is looked at.
+
+import { SCHEMA, SITE, parse, read } from "./store.js";
+
+const MOST = 4_000_000; // bytes of a file; years of work stay below a tenth of it
+const isName = (value) => typeof value === "string" && value.trim();
+
+export const exported = (name) => JSON.stringify({ ...read(), schema: SCHEMA, site: SITE, exported: new Date().toISOString(), name }, null, 1);
+
+// Hands a text over as a file to keep.
+export function save(text, name, type) {
+  const link = Object.assign(document.createElement("a"), { download: name, href: URL.createObjectURL(new Blob([text], { type })) });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href));
+}
+
+// The state in a file, with the name of its person; `fault` is the key of the words that say why there is none.
+export async function load(file) {
+  if (file.size > MOST) return { fault: "too_large" };
+  try {
+    const text = await file.text();
+    const state = parse(text);
+    if (!Number.isInteger(JSON.parse(text).schema)) return { fault: "not_ours" };
+    const name = isName(state.name) ? state.name.trim().slice(0, 60) : "";
+    return { state, name, exported: Date.parse(state.exported) || 0, elsewhere: state.site !== SITE };
+  } catch (error) {
+    return { fault: error.message === "newer" ? "newer_file" : "not_ours" };
+  }
+}
