@@ -1,4 +1,4 @@
-"""The command line of the playbook: check, new, build, print, serve, schema."""
+"""The command line of the playbook: check, new, build, print, serve, schema, export."""
 
 from __future__ import annotations
 
@@ -108,6 +108,32 @@ def schema(root: Path, options: argparse.Namespace) -> int:
     return 0
 
 
+def export(root: Path, options: argparse.Namespace) -> int:
+    """Write the quizzes for another program, in both languages."""
+    from . import export as exports
+    from .build import _urls
+
+    name = options.format
+    if name not in exports.FORMATS:
+        better = source.did_you_mean(name, exports.FORMATS) or f"; there is {', '.join(exports.FORMATS)}"
+        print(f"playbook: there is no format `{name}`{better}", file=sys.stderr)
+        return 2
+    book = source.read(root)
+    problems = rules.check(book)
+    if problems:
+        raise source.DataError(problems)
+    format_ = exports.FORMATS[name]
+    folder = root / options.out
+    folder.mkdir(parents=True, exist_ok=True)
+    for language, url in _urls(root).items():
+        for file in format_.write(book, language, url, folder):
+            print(f"wrote {Path(options.out, file.relative_to(folder))}")
+    missing = exports.left_out(book, format_)
+    if missing:
+        print(f"left out, for {name} has no {' or '.join(format_.lacks)}: {', '.join(missing)}")
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="playbook", description="Keeps, checks and builds the sales playbook.")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
@@ -134,6 +160,11 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1")
     made.add_argument("--port", type=int, default=8000, help="default: 8000")
     command(schema, "schema", "Write the JSON Schemas that editors use.", "playbook schema")
+    help_ = "Write the quizzes for another program, in both languages."
+    made = command(export, "export", help_, "playbook export anki --out /tmp/export")
+    formats = "; ".join(f"{name}: {one.what}" for name, one in FORMATS.items())
+    made.add_argument("format", metavar="FORMAT", help=formats)
+    made.add_argument("--out", default="export", metavar="DIR", help="where the files go; default: export")
     return parser
 
 

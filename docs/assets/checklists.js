@@ -1,11 +1,10 @@
 // Checklists: ticks that stay, lists with names, links to a state, sheets for the printer. Words come from the page.
 
+import { dayOf, dateText } from "./dates.js";
+import { fill } from "./page.js";
 import { change, isTicked, onChange, read, unsaved, within } from "./store.js";
 
-const fill = (text, ...values) => values.reduce((filled, value, place) => filled.replaceAll(`{${place}}`, () => value), text);
-const language = document.documentElement.lang;
-const day = (time) => new Date(time).toLocaleDateString(language, { day: "numeric", month: "long", year: "numeric" });
-const nameOf = ({ name, started }, words) => name || fill(words.unnamed, day(started));
+const nameOf = ({ name, started }, words) => name || fill(words.unnamed, dateText(dayOf(started), "long"));
 const newId = () => Date.now().toString(36) + Math.random().toString(36).slice(2, 6);
 const newest = (instances) => Object.entries(instances).sort(([, a], [, b]) => b.at - a.at);
 

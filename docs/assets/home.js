@@ -2,7 +2,8 @@
 
 import { due } from "./leitner.js";
 import { outline } from "./outline.js";
-import { fill, json, onChange, read } from "./store.js";
+import { fill, json } from "./page.js";
+import { onChange, read } from "./store.js";
 
 const place = document.querySelector("[data-due]");
 const words = json("words");

@@ -1,20 +1,10 @@
 // When to ask again: five boxes, each with a longer wait. A right answer moves a question one box up, a wrong one back
 // to the first; asked again before it is due, a right answer moves nothing.
 
+import { addDays, today } from "./dates.js";
+
 // Days of waiting in each box.
 export const WAITS = [1, 3, 7, 14, 30];
-
-const pad = (number) => String(number).padStart(2, "0");
-const written = (date) => `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
-export const today = () => written(new Date());
-export const dayOf = (time) => written(new Date(time));
-// A day as a date at noon, so that no change of the clock moves it to another day.
-export const dateOf = (day) => new Date(`${day}T12:00:00`);
-export function addDays(day, count) {
-  const date = dateOf(day);
-  date.setDate(date.getDate() + count);
-  return written(date);
-}
 
 // Notes an answer: `answer` has `right`, `revision`, `given` and perhaps `sure`. Gives what is now known of it.
 export function record(state, key, answer) {

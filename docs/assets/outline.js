@@ -1,7 +1,9 @@
 // What the playbook holds to be asked and done, as the page's outline lists it, and how far a state has come with it.
 
-import { addDays, dateOf, isCurrent } from "./leitner.js";
-import { isTicked, json } from "./store.js";
+import { addDays, dateOf } from "./dates.js";
+import { isCurrent } from "./leitner.js";
+import { json } from "./page.js";
+import { isTicked } from "./store.js";
 
 // The outline of the page: topics, quizzes, checklists, paths; every question knows its key, quiz, number and topic.
 export function outline() {

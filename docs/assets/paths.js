@@ -1,17 +1,12 @@
 // The page of a path: dates from the day somebody starts, what is done and what is next, and its sheets of paper.
 
-import { addDays, dateOf, dayOf, today } from "./leitner.js";
+import { addDays, dayOf, dateText, today } from "./dates.js";
 import { dueOn, outline, progressOf } from "./outline.js";
-import { change, fill, json, onChange, printPart, read, unsaved, within } from "./store.js";
+import { element, fill, json, printPart } from "./page.js";
+import { change, onChange, read, unsaved, within } from "./store.js";
 
-const language = document.documentElement.lang;
-const shortly = (day) => dateOf(day).toLocaleDateString(language, { weekday: "short", day: "numeric", month: "short" });
-const written = (day) => dateOf(day).toLocaleDateString(language, { day: "numeric", month: "long", year: "numeric" });
-const element = (name, properties, ...children) => {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-};
+const shortly = (day) => dateText(day, "short");
+const written = (day) => dateText(day, "long");
 
 class LearningPath {
   constructor(root) {
@@ -103,7 +98,9 @@ class LearningPath {
 
   showStage(state, { id, from, to }, start, all) {
     const part = this.root.querySelector(`[data-stage="${id}"]`);
-    part.querySelector("[data-dates]").textContent = start ? fill(this.words.dates, shortly(addDays(start, from - 1)), shortly(addDays(start, to - 1))) : "";
+    const [first, last] = start ? [from, to].map((number) => shortly(addDays(start, number - 1))) : [];
+    const dates = first === last ? `· ${first} ·` : fill(this.words.dates, first, last);
+    part.querySelector("[data-dates]").textContent = start ? dates : "·";
     const own = all.filter(({ todo }) => todo.stage === id);
     part.querySelector("[data-stage-said]").textContent = fill(this.words.progress, own.filter(({ at }) => at).length, own.length);
     for (const input of part.querySelectorAll("[data-sure]")) {
@@ -157,7 +154,7 @@ class LearningPath {
           element("h3", { textContent: stage.title }),
           lines.length ? element("ul", {}, ...lines) : "",
           element("p", { textContent: missing ? fill(this.words.missing, missing) : this.words.whole }),
-          element("p", { textContent: fill(this.words.sure, stage.confidence, before, after) }),
+          before === after && after === "–" ? "" : element("p", { textContent: fill(this.words.sure, stage.confidence, before, after) }),
         );
       }),
     );

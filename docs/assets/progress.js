@@ -1,17 +1,13 @@
 // The page of one's own progress: topics, qualities, paths, and what to do with the file that holds it all.
 
-import { dayOf, dateOf, due, missed } from "./leitner.js";
+import { dayOf, dateText } from "./dates.js";
+import { due, missed } from "./leitner.js";
 import { byTopic, outline, progressOf, sureAndWrong } from "./outline.js";
 import { radar } from "./radar.js";
-import { change, clear, fill, json, merge, onChange, read, unsaved } from "./store.js";
+import { element, fill, json } from "./page.js";
+import { change, clear, merge, onChange, read, unsaved } from "./store.js";
 import { exported, load, save } from "./transfer.js";
 
-const language = document.documentElement.lang;
-const element = (name, properties, ...children) => {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-};
 const bar = (value, of) => element("progress", { value, max: of || 1, ariaHidden: "true" });
 
 class Progress {
@@ -162,7 +158,7 @@ class Progress {
           "li",
           { className: "pb-card" },
           element("h3", { className: "pb-card__title" }, element("a", { href: path.href, textContent: path.title })),
-          element("p", { textContent: start ? fill(this.words.since, dateOf(start).toLocaleDateString(language, { day: "numeric", month: "long", year: "numeric" })) : "" }),
+          element("p", { textContent: start ? fill(this.words.since, dateText(start, "long")) : "" }),
           element("p", { className: "pb-card__facts" }, bar(done, path.todos.length), fill(this.words.done, done, path.todos.length)),
           ...stages.map(({ id, title }) =>
             element("p", { textContent: fill(this.words.sure, title, sure[`${id}:before`]?.value ?? "–", sure[`${id}:after`]?.value ?? "–") }),

@@ -96,7 +96,7 @@ export class Question {
     this.verdict.className = "pb-verdict";
     this.answered = undefined;
     this.shuffle((read().answers[this.key]?.tries ?? 0) + 1);
-    if (this.type === "scenario") this.play(["start"]);
+    if (this.type === "scenario") this.play([]);
   }
 
   again() {
@@ -136,28 +136,29 @@ export class Question {
 
   // -- Scenes
 
+  // A way through a scenario is a list of steps, "scene" for the first and "number of the choice:scene" for the others.
+
   scenes() {
     return this.all("[data-scene]").filter((scene) => !("off" in scene.dataset));
   }
 
-  // Shows the scenes on a way through, in its order; the last one can go on.
+  // Shows the scenes on a way, in its order; the last one can go on. A way that leads nowhere (any more) starts anew.
   play(way) {
-    const all = this.all("[data-scene]");
-    const ids = all.map((scene) => scene.dataset.scene);
-    const known = way.filter((id) => ids.includes(id));
-    this.way = known.length === way.length && way.length ? way : [ids[0]];
-    for (const scene of all) scene.dataset.off = "";
-    this.way.forEach((id, place) => {
-      const scene = all[ids.indexOf(id)];
+    const all = new Map(this.all("[data-scene]").map((scene) => [scene.dataset.scene, scene]));
+    const sceneOf = (step) => all.get(step.split(":").at(-1));
+    this.way = way.length && way.every(sceneOf) ? way : [all.keys().next().value];
+    for (const scene of all.values()) scene.dataset.off = "";
+    this.way.forEach((step, place) => {
+      const scene = sceneOf(step);
+      const next = this.way[place + 1];
       delete scene.dataset.off;
       scene.parentElement.append(scene);
-      const next = this.way[place + 1];
-      for (const choice of scene.querySelectorAll("[data-to]")) {
-        choice.parentElement.toggleAttribute("data-off", next !== undefined && choice.dataset.to !== next);
+      scene.querySelectorAll("[data-to]").forEach((choice, number) => {
+        choice.parentElement.toggleAttribute("data-off", next !== undefined && next !== `${number}:${choice.dataset.to}`);
         choice.toggleAttribute("data-taken", next !== undefined);
-      }
+      });
     });
-    return all[ids.indexOf(this.way.at(-1))];
+    return sceneOf(this.way.at(-1));
   }
 
   click(event) {
@@ -166,10 +167,11 @@ export class Question {
     const choice = event.target.closest("[data-to]");
     if (!choice) return;
     event.preventDefault();
-    if (choice.closest("[data-scene]").dataset.scene !== this.way.at(-1)) return; // that choice was made
-    const last = this.play([...this.way, choice.dataset.to]);
+    if ("taken" in choice.dataset) return;
+    const number = [...choice.closest("ul").querySelectorAll("[data-to]")].indexOf(choice);
+    const last = this.play([...this.way, `${number}:${choice.dataset.to}`]);
     if (last.dataset.end && !this.test) this.check();
-    else if (last.dataset.end) this.form.dispatchEvent(new Event("change", { bubbles: true }));
+    this.form.dispatchEvent(new Event("change", { bubbles: true }));
     last.focus();
   }
 
@@ -226,7 +228,7 @@ export class Question {
       case "numeric":
         return number(given[0]) === Number(this.form.dataset.number);
       default:
-        return this.all("[data-scene]").find((scene) => scene.dataset.scene === given.at(-1)).dataset.end === "good";
+        return this.all("[data-scene]").find((scene) => scene.dataset.scene === given.at(-1).split(":").at(-1)).dataset.end === "good";
     }
   }
 

@@ -1,7 +1,8 @@
 // The page of a quiz: practice with an answer at once, a test that is handed in, a result by topic, papers to print.
 
 import { Question, shuffled } from "./questions.js";
-import { change, fill, json, onChange, printPart, unsaved } from "./store.js";
+import { fill, json, printPart } from "./page.js";
+import { change, onChange, unsaved } from "./store.js";
 
 class Quiz {
   constructor(root) {

@@ -1,11 +1,11 @@
 // Review: what is due, missed, of one topic or of a mixed quiz, one question at a time; and the days to come.
 
-import { addDays, dateOf, dayOf, due, missed, today } from "./leitner.js";
+import { addDays, dayOf, dateText, today } from "./dates.js";
+import { due, missed } from "./leitner.js";
 import { outline } from "./outline.js";
 import { Question, shuffled } from "./questions.js";
-import { fill, json, onChange, read, unsaved } from "./store.js";
-
-const language = document.documentElement.lang;
+import { fill, json } from "./page.js";
+import { onChange, read, unsaved } from "./store.js";
 
 class Review {
   constructor(root) {
@@ -62,12 +62,10 @@ class Review {
       const cell = document.createElement("li");
       if (place === 7) cell.setAttribute("aria-current", "date");
       cell.className = past ? "pb-day pb-day--past" : "pb-day";
-      const name = dateOf(date).toLocaleDateString(language, { weekday: "short", day: "numeric" });
-      const long = dateOf(date).toLocaleDateString(language, { weekday: "long", day: "numeric", month: "long" });
-      const shown = Object.assign(document.createElement("span"), { ariaHidden: "true", textContent: name });
+      const shown = Object.assign(document.createElement("span"), { ariaHidden: "true", textContent: dateText(date, "weekday") });
       const number = Object.assign(document.createElement("b"), { ariaHidden: "true", textContent: count || "·" });
       const said = Object.assign(document.createElement("span"), { className: "pb-hidden" });
-      said.textContent = fill(past ? this.words.was : place === 7 ? this.words.now : this.words.will, long, count);
+      said.textContent = fill(past ? this.words.was : place === 7 ? this.words.now : this.words.will, dateText(date, "said"), count);
       cell.append(shown, number, said);
       return cell;
     });

@@ -146,16 +146,3 @@ export function onChange(callback) {
 // The part of a state for one checklist or path, made where it is missing.
 export const within = (state, part, list) => (state[part][list] ??= bare({}));
 export const isTicked = (time) => time > 0;
-
-// ---- What the widgets share besides
-
-export const fill = (text, ...values) => values.reduce((filled, value, place) => filled.replaceAll(`{${place}}`, () => value), text);
-// What a template wrote for a script: words, or the outline of the playbook.
-export const json = (name, root = document) => JSON.parse(root.querySelector(`script[data-${name}]`).textContent);
-
-// Prints one part of the page; the styles hide the others.
-export function printPart(name) {
-  document.documentElement.dataset.printing = name;
-  addEventListener("afterprint", () => delete document.documentElement.dataset.printing, { once: true });
-  print();
-}

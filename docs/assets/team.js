@@ -1,17 +1,11 @@
 // The manager's view: files that people exported, opened side by side in this browser; nothing of them is kept or sent.
 
-import { dayOf, dateOf, today } from "./leitner.js";
+import { dayOf, dateText, today } from "./dates.js";
 import { byTopic, dueOn, outline, progressOf, sureAndWrong } from "./outline.js";
-import { fill, json } from "./store.js";
+import { element, fill, json } from "./page.js";
 import { load, save } from "./transfer.js";
 
-const language = document.documentElement.lang;
-const written = (day) => dateOf(day).toLocaleDateString(language, { day: "numeric", month: "short", year: "numeric" });
-const element = (name, properties, ...children) => {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-};
+const written = (day) => dateText(day, "long");
 // A cell that a spreadsheet would take for a formula is made text.
 const cell = (value) => `"${String(value).replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`;
 const WEAK = 0.6; // below this share of right answers somebody is stuck on a topic, from three answers on
