@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help serve site print check test bench lint format lock schema clean
+.PHONY: help serve site print check test peers bench lint format lock schema clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -22,6 +22,9 @@ check: .venv/installed ## check the data alone
 test: .venv/installed-test ## run every test, the browser's included
 	$(BIN)/python -m pytest
 
+peers: .venv/installed-peers tests/peers/node_modules/.package-lock.json ## check the exports against the programs that read them; needs node
+	$(BIN)/python -m pytest tests/peers
+
 bench: .venv/installed-test ## measure building, reading and searching; takes some minutes
 	$(BIN)/python -m tests.bench
 
@@ -34,12 +37,14 @@ format: .venv/installed-test ## mend the code's style
 schema: .venv/installed ## write the JSON Schemas for editors
 	$(BIN)/playbook schema
 
-lock: ## renew requirements*.txt from pyproject.toml (needs uv)
+lock: ## renew the lock files from pyproject.toml and tests/peers/package.json (needs uv and npm)
 	uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-header --extra install -o requirements.txt pyproject.toml
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra install --extra test -c requirements.txt -o requirements-test.txt pyproject.toml
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra peers -c requirements-test.txt -o requirements-peers.txt pyproject.toml
+	cd tests/peers && npm update --silent --no-audit --no-fund --ignore-scripts
 
 clean: ## remove everything that was installed or built
-	rm -rf .venv .site site .cache
+	rm -rf .venv .site site .cache export tests/peers/node_modules
 
 .venv/bin/python:
 	@echo "creating .venv"
@@ -56,4 +61,15 @@ clean: ## remove everything that was installed or built
 	@echo "installing what the tests need, a browser included (once; about a minute)"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.txt
 	@$(BIN)/python -m tests.browser
+	@touch $@
+
+.venv/installed-peers: requirements-peers.txt .venv/installed-test
+	@echo "installing what reads the exports (once; some seconds)"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-peers.txt
+	@touch $@
+
+# npm writes this file itself, last of all.
+tests/peers/node_modules/.package-lock.json: tests/peers/package-lock.json tests/peers/package.json
+	@command -v npm >/dev/null || { echo "make peers needs node and npm" >&2; exit 1; }
+	@cd tests/peers && npm ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@

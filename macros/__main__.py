@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from . import rules, source
+from .export import FORMATS, left_out
 from .model import ID, KINDS
 
 
@@ -110,25 +111,24 @@ def schema(root: Path, options: argparse.Namespace) -> int:
 
 def export(root: Path, options: argparse.Namespace) -> int:
     """Write the quizzes for another program, in both languages."""
-    from . import export as exports
     from .build import _urls
 
     name = options.format
-    if name not in exports.FORMATS:
-        better = source.did_you_mean(name, exports.FORMATS) or f"; there is {', '.join(exports.FORMATS)}"
+    if name not in FORMATS:
+        better = source.did_you_mean(name, FORMATS) or f"; choose one of: {', '.join(FORMATS)}"
         print(f"playbook: there is no format `{name}`{better}", file=sys.stderr)
         return 2
     book = source.read(root)
     problems = rules.check(book)
     if problems:
         raise source.DataError(problems)
-    format_ = exports.FORMATS[name]
+    format_ = FORMATS[name]
     folder = root / options.out
     folder.mkdir(parents=True, exist_ok=True)
     for language, url in _urls(root).items():
         for file in format_.write(book, language, url, folder):
             print(f"wrote {Path(options.out, file.relative_to(folder))}")
-    missing = exports.left_out(book, format_)
+    missing = left_out(book, format_)
     if missing:
         print(f"left out, for {name} has no {' or '.join(format_.lacks)}: {', '.join(missing)}")
     return 0

@@ -206,9 +206,10 @@ def back_of(record: Record, question: Question, texts: Texts) -> str:
         for option in question.options
         if option.feedback
     ]
+    right = f"<b>{say['right_answer']}</b>"
     return "".join(
         [
-            f"<p>{texts.labelled(f'<b>{say["right_answer"]}</b>', _short_answer(question, texts))}</p>",
+            f"<p>{texts.labelled(right, _short_answer(question, texts))}</p>",
             _long_answer(question, texts),
             _list(said) if said else "",
             f"<p><b>{texts.words['page']['why']}</b></p>{texts.html(question.why, paragraphs=True)}",

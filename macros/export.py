@@ -50,6 +50,8 @@ class Format:
 FORMATS: dict[str, Format] = {
     "anki": Format("a package of flashcards for Anki, in a deck per quiz", "anki"),
     "gift": Format("a file per quiz for Moodle and others that read GIFT", "gift", lacks=("scenario",)),
+    "qti": Format("a package per quiz for test systems that read QTI 3", "qti", lacks=("scenario",)),
+    "scorm": Format("a test per learning path for learning management systems, in SCORM 1.2 and 2004", "scorm"),
 }
 """Every format by the name that `playbook export` knows it by."""
 

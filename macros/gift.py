@@ -31,7 +31,8 @@ def write(book: Playbook, language: str, url: str, folder: Path) -> list[Path]:
 
 def quiz(record: Record, texts: Texts, missing: list[str]) -> str:
     """A quiz as the text of a file; `missing` are the keys of questions that GIFT cannot hold."""
-    notes = [texts.plain(record.entry.title), texts.address(record.ref)]
+    # No title: words in brackets would be read as tags of the first question.
+    notes = [texts.address(record.ref)]
     blocks = []
     for question in record.entry.asked:  # type: ignore[attr-defined]
         key = f"{record.id}/{question.id}"
@@ -45,6 +46,11 @@ def quiz(record: Record, texts: Texts, missing: list[str]) -> str:
 def escaped(text: str) -> str:
     """Text in which nothing is a sign of GIFT's own, on one line."""
     return SPECIAL.sub(r"\\\g<0>", text).replace("\n", "\\n")
+
+
+def typed(text: str) -> str:
+    """An answer that somebody types, as Moodle compares it: ``*`` would stand for anything and ``->`` for a pair."""
+    return " ".join(text.replace("->", " ").split()).replace("*", r"\*")
 
 
 def _block(key: str, question: Question, texts: Texts) -> str:
@@ -92,9 +98,7 @@ def _answers(question: Question, texts: Texts) -> Iterator[str]:
             for pair in question.pairs:
                 yield f"={_html(texts.html(pair.left))} -> {escaped(texts.plain(pair.right))}"
         case "fill-in":
-            for text in question.accept[texts.language]:
-                # An asterisk stands for anything in Moodle, unless there is a backslash before it.
-                yield f"=%100%{escaped(text.replace('*', chr(92) + '*'))}"
+            yield from (f"=%100%[plain]{escaped(typed(text))}" for text in question.accept[texts.language])
         case "numeric":
             yield f"#{question.number}"
 

@@ -703,19 +703,19 @@ def _faults_of_scenes(scenes: list[Scene]) -> Iterator[str]:
 def _closure(start: list[str], after: dict[str, list[str]]) -> set[str]:
     """Everything that is reached from `start`, itself included."""
     found: set[str] = set()
-    todo = list(start)
-    while todo:
-        one = todo.pop()
+    task = list(start)
+    while task:
+        one = task.pop()
         if one not in found:
             found.add(one)
-            todo += after.get(one, [])
+            task += after.get(one, [])
     return found
 
 
 # ---------------------------------------------------------------------------------------------------- parts of a path
 
 
-class Todo(Model):
+class Task(Model):
     """One thing to read, tick off, pass or do, and by which day."""
 
     id: Annotated[str, Field(pattern=ID)]
@@ -736,7 +736,7 @@ class Todo(Model):
     """Why it is there, in one sentence."""
 
     @model_validator(mode="after")
-    def _one_of(self) -> Todo:
+    def _one_of(self) -> Task:
         if sum(part is not None for part in (self.read, self.tick, self.take, self.do)) != 1:
             raise fault("expected one of `read:`, `tick:`, `take:` or `do:`")
         if self.count > 1 and self.do is None:
@@ -759,7 +759,7 @@ class Phase(Model):
     """What somebody can do at its end."""
     confidence: Line
     """The question "how sure are you that …", asked before and after, answered from 1 to 5."""
-    todos: list[Todo] = Many
+    tasks: list[Task] = Many
     """What there is to read, tick off, pass and do, by day."""
 
 
@@ -1136,10 +1136,10 @@ class LearningPath(Entry):
                     field="stages",
                 )
             last = stage.to_day or last
-            for todo in stage.todos or []:
-                if todo.day and stage.to_day and not stage.from_day <= todo.day <= stage.to_day:
+            for task in stage.tasks or []:
+                if task.day and stage.to_day and not stage.from_day <= task.day <= stage.to_day:
                     raise fault(
-                        f"`{todo.id}` is for day {todo.day}, outside `{stage.id}` ({stage.from_day} to {stage.to_day})",
+                        f"`{task.id}` is for day {task.day}, outside `{stage.id}` ({stage.from_day} to {stage.to_day})",
                         field="stages",
                     )
         return self

@@ -50,12 +50,14 @@ def _field(name: str, field: FieldInfo, indent: str) -> Iterator[str]:
         if not isinstance(item, type) or not issubclass(item, BaseModel):
             yield f"{indent}{name}: []"
             return
-        yield f"{indent}{name}:"
         least = next((rule.min_length for rule in field.metadata if hasattr(rule, "min_length")), 1)
+        # What may be left out, such as the answers of the other types of question, is offered behind a `#`.
+        start = indent if field.is_required() or issubclass(item, Words) else f"{indent}# "
+        yield f"{start}{name}:"
         for _ in range(least):
-            first, *rest = _value(item, indent + "    ")
-            yield f"{indent}  - {first.strip()}"
-            yield from rest
+            first, *rest = _value(item, "    ")
+            yield f"{start}  - {first.strip()}"
+            yield from (f"{start}{line}" for line in rest)
     elif isinstance(kind, type) and issubclass(kind, BaseModel):
         yield f"{indent}{name}:"
         yield from _value(kind, indent + "  ")

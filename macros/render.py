@@ -24,7 +24,7 @@ from markupsafe import Markup
 
 from . import prose
 from .links import Graph, Link, address, graph, relative
-from .model import HAN, KINDS, LANGUAGES, Entry, Phase, Prose, Question, Ref, Source, Statistic, Todo, Words
+from .model import HAN, KINDS, LANGUAGES, Entry, Phase, Prose, Question, Ref, Source, Statistic, Task, Words
 from .source import Playbook, Record
 from .words import words
 
@@ -104,6 +104,7 @@ class Site:
         self.language = language
         self.edit = edit
         self.today = today
+        self.url = url
         self.words = words(language)
         self.graph: Graph = graph(book)
         self.facts = {fact.id: fact for fact in book.facts}
@@ -115,7 +116,7 @@ class Site:
                 group.records, [None, *group.records], [*group.records[1:], None], strict=False
             )
         }
-        self._here = ""
+        self._here: str | None = ""
         self._sections: list[tuple[str, str]] = []
         self._env = Environment(
             loader=FileSystemLoader(TEMPLATES),
@@ -154,7 +155,7 @@ class Site:
             qr=qr,
             count=lambda n: self.words["page"]["entry" if n == 1 else "entries"].format(n),
         )
-        self._env.filters.update(paragraphs=self._paragraphs, json=as_json)
+        self._env.filters.update(paragraphs=self._paragraphs, json=as_json, own_ids=own_ids)
 
     # -------------------------------------------------------------------------------------------- pages
 
@@ -189,6 +190,11 @@ class Site:
         records = [self.book.records[ref] for ref in refs]
         title = records[0].entry.title[self.language] if len(records) == 1 else self.words["home"]["title"]
         return self._render("sheets.html.j2", records=records, title=title, paper=paper)
+
+    def package(self, template: str, **context: Any) -> str:
+        """A document that leaves the site: its links are absolute."""
+        self._here = None
+        return self._render(template, **context)
 
     def index(self, kind: str) -> Page:
         """The page that lists the entries of a kind."""
@@ -241,6 +247,8 @@ class Site:
 
     def href(self, target: Ref | str, anchor: str | None = None) -> str:
         """The address of an entry or an index, seen from the page that is being rendered."""
+        if self._here is None:
+            return self.url + address(target, anchor)
         return relative(address(target, anchor), self._here)
 
     def label(self, kind: str, field: str) -> str:
@@ -360,16 +368,16 @@ class Site:
                 }
                 for stage in stages
             ],
-            "todos": [{**self._todo(todo), "stage": stage.id} for stage in stages for todo in stage.todos],
+            "tasks": [{**self._task(task), "stage": stage.id} for stage in stages for task in stage.tasks],
         }
 
-    def _todo(self, todo: Todo) -> dict[str, Any]:
+    def _task(self, task: Task) -> dict[str, Any]:
         for kind in ("read", "tick", "take"):
-            target = getattr(todo, kind)
+            target = getattr(task, kind)
             if target is not None:
                 title = f"{self.words['path'][kind]} {self.book.records[target].entry.title[self.language]}"
-                return {"id": todo.id, "day": todo.day, "kind": kind, "target": target.id, "count": 1, "title": title}
-        return {"id": todo.id, "day": todo.day, "kind": "do", "count": todo.count, "title": self._text(todo.do)}
+                return {"id": task.id, "day": task.day, "kind": kind, "target": target.id, "count": 1, "title": title}
+        return {"id": task.id, "day": task.day, "kind": "do", "count": task.count, "title": self._text(task.do)}
 
     # -------------------------------------------------------------------------------------------- mentions
 
@@ -467,6 +475,11 @@ def as_json(value: Any) -> Markup:
     """A value as JSON that can stand inside a script element."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return Markup(text.replace("<", "\\u003c").replace("&", "\\u0026").replace(">", "\\u003e"))
+
+
+def own_ids(form: Markup, question: str, quiz: str) -> Markup:
+    """A question's form for a document of several quizzes: its ids, and what points at them, begin with the quiz."""
+    return Markup(re.sub(rf' (id="|href="#){re.escape(question)}(?=["-])', rf" \1{quiz}.{question}", str(form)))
 
 
 def widget(kind: str) -> str:

@@ -59,16 +59,13 @@ def does_not_lead_to_itself(book: Playbook) -> Iterator[Problem]:
 
 
 def ids_are_unique(book: Playbook) -> Iterator[Problem]:
-    """No two parts of an entry have the same id, and none has one that every page uses itself.
-
-    What stands inside a question answers to that question alone, and `Question` looks after it.
-    """
+    """No two parts of an entry have the same id, and none has one that every page uses itself."""
     for record in book.readable():
         taken = {name.replace("_", "-"): "the page" for name in [*PAGE_IDS, *type(record.entry).model_fields]}
         for path, value in walk(record.entry):
             if path and isinstance(value, BaseModel) and hasattr(value, "id"):
                 if isinstance(record.entry, Quiz) and len(path) > 2:
-                    continue
+                    continue  # What stands inside a question is no part of the page: `Question` looks after it.
                 if value.id in taken:
                     message = f"`{value.id}` is taken by {taken[value.id]}; choose another id"
                     yield record.problem((*path, "id"), message)

@@ -74,6 +74,10 @@ def test_links_name_the_field_the_language_and_the_anchor(small: source.Playbook
     assert found == [
         ("plays/first-call", "needs.0.en", "en", "fast-boil"),
         ("plays/first-call", "needs.0.zh", "zh", "fast-boil"),
+        ("paths/first-days", "role_play.setting.en", "en", None),
+        ("paths/first-days", "role_play.setting.zh", "zh", None),
+        ("quizzes/first-questions", "questions.4.rests_on.0", None, None),
+        ("quizzes/first-questions", "questions.8.rests_on.0", None, None),
     ]
 
 

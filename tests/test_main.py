@@ -15,7 +15,7 @@ from macros.model import KINDS
 
 from .conftest import ROOT
 
-COMMANDS = ("check", "new", "build", "print", "serve", "schema")
+COMMANDS = ("check", "new", "build", "print", "serve", "schema", "export")
 
 
 @pytest.fixture

@@ -25,7 +25,18 @@ FILLED = {
     "minutes:": "minutes: 10",
     "serves: []": "serves: [plays/first-call]",
     "then: []": "then: [plays/first-call]",
+    "rests_on: []": "rests_on: [plays/first-call]",
 }
+
+OPTIONS = re.compile(r"^    # options:\n((?:    #  .*\n)+)", re.MULTILINE)
+OTHER_ANSWERS = re.compile(
+    r"""^\ +\#\ (?:correct|items|pairs|number|scenes|read|tick|take):\n(?:\ +\#\ \ .*\n)*(?:\ {4}end:.*\n)?
+      | ^\ {4}unit:\n\ {6}en:\n\ {6}zh:\n""",
+    re.MULTILINE | re.VERBOSE,
+)
+"""What belongs to questions of other types than the first, and to tasks that are not done but read: of no use here."""
+DAYS = {"from_day": 0, "day": 5, "to_day": 9}
+"""Where a day lies within the ten days of its stage."""
 
 each_kind = pytest.mark.parametrize("kind", KINDS)
 
@@ -48,10 +59,21 @@ def empty_fields(value: Any, at: str = "") -> Iterator[str]:
         yield at
 
 
+def options(skeleton: re.Match[str]) -> str:
+    """Three answers to choose from, the first of them right, from the one that is offered."""
+    one = re.sub(r"^    # ", "    ", skeleton[1], flags=re.MULTILINE)
+    return "    options:\n" + one.replace("correct: false", "correct: true") + one * 2
+
+
 def fill(text: str) -> str:
     """Fill a skeleton in as a person would: each empty text, the first of the words offered, ids, dates."""
     lines = []
+    text = OTHER_ANSWERS.sub("", text)
+    text = OPTIONS.sub(options, text)
+    stage = 0
     for number, line in enumerate(text.splitlines()):
+        stage += line.endswith("from_day:")
+        line = re.sub(r"(from_day|to_day| day):$", lambda found: f"{found[0]} {stage * 10 + DAYS[found[1].strip()]}", line)
         start, field = re.fullmatch(r"([ -]*)(.*)", line).groups()  # type: ignore[union-attr]
         if field in FILLED:
             line = start + FILLED[field].format(number)
@@ -106,8 +128,9 @@ def test_check_names_what_is_empty_and_nothing_else(kind: str, miniature: Path) 
     assert {problem.file for problem in problems} == {f"data/{kind}/fresh.yml"}
     assert [str(problem) for problem in problems if not EMPTY.search(problem.message)] == []
     value = source.load(miniature / "data" / kind / "fresh.yml", "", [])[1]
-    lists = {"roles_involved", "serves", "then"} & set(KINDS[kind].model_fields)
-    assert {problem.field for problem in problems} == {*empty_fields(value), *lists}
+    lists = {"roles_involved", "audience", "serves", "then"} & set(KINDS[kind].model_fields)
+    inside = {"questions.0.rests_on"} if kind == "quizzes" else set()
+    assert {problem.field for problem in problems} == {*empty_fields(value), *lists, *inside}
     # The line leads to the field.
     lines = text.splitlines()
     for problem in problems:

@@ -19,14 +19,14 @@ from markupsafe import Markup
 
 from macros import render, source
 from macros.model import KINDS, LANGUAGES, Prose, Ref, add_span, walk
-from macros.render import Page, Site
+from macros.render import VIEWS, Page, Site
 
 from .conftest import MINIATURE, ROOT
 
 BLESSED = ROOT / "tests" / "blessed"
 EDIT = "https://example.com/edit/"
 TODAY = date(2026, 12, 1)
-INDEXES = ("plays", "checklists", "statistics", "glossary")
+INDEXES = ("plays", "checklists", "quizzes", "statistics", "glossary")
 """Kinds whose lists are set in different ways."""
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -57,6 +57,7 @@ def pages(site: Site) -> dict[str, Page]:
     """A page of each sort by the name of its blessed file."""
     made = {f"{ref.kind}": site.entry(ref) for ref in site.book.records}
     made |= {f"{kind}.index": site.index(kind) for kind in INDEXES}
+    made |= {f"{name}.view": site.view(name) for name in VIEWS}
     return {**made, "home": site.home()}
 
 
@@ -133,7 +134,17 @@ def test_what_a_checklist_serves_leads_back_to_it(language: str) -> None:
         tools = re.search(r'<ul class="pb-tools">(.*?)</ul>', site.entry(ref).html, re.DOTALL)
         assert tools
         assert link in tools[1]
-    assert "pb-tools" not in site.entry(Ref("glossary", "lead")).html
+    assert "pb-tools" not in site.entry(Ref("owners", "sales-lead")).html
+
+
+@each_language
+def test_what_a_quiz_asks_about_leads_to_the_question(language: str) -> None:
+    site = open_site(MINIATURE, language)
+    link = '<a href="../../quizzes/first-questions/#{}">'
+    for ref, question in (("glossary/lead", "the-word"), ("plays/first-call", "who-speaks")):
+        html = site.entry(Ref(*ref.split("/"))).html
+        assert link.format(question) in html
+        assert "first-questions" not in "".join(re.findall(r'<ul class="pb-mentions">.*?</ul>', html, re.DOTALL))
 
 
 def test_pdfs_are_linked_only_where_the_site_has_them() -> None:
@@ -145,10 +156,13 @@ def test_pdfs_are_linked_only_where_the_site_has_them() -> None:
 
 def test_only_a_widget_brings_a_script() -> None:
     site = open_site(MINIATURE, "en")
-    assert {ref.kind for ref in site.book.records if site.entry(ref).widget} == {"checklists"}
-    assert [site.index(kind).widget for kind in ("checklists", "plays")] == ["checklists", ""]
-    for name in render.WIDGETS:
-        assert all((ROOT / "docs" / "assets" / f"{name}.{end}").is_file() for end in ("js", "css"))
+    assert {ref.kind for ref in site.book.records if site.entry(ref).widget} == {"checklists", "quizzes", "paths"}
+    assert [site.index(kind).widget for kind in KINDS if site.index(kind).widget] == ["checklists"]
+    assert [site.view(name).widget for name in render.VIEWS] == list(render.VIEWS)
+    assert site.home().widget == "home"
+    for name, style in render.WIDGETS.items():
+        assert (ROOT / "docs" / "assets" / f"{name}.js").is_file()
+        assert not style or (ROOT / "docs" / "assets" / f"{style}.css").is_file()
 
 
 # ---------------------------------------------------------------------------------------------------- addresses
@@ -403,7 +417,8 @@ def test_owner_lists_what_falls_due_first() -> None:
 
 
 def test_empty_kind_says_how_to_begin(miniature: Path) -> None:
-    shutil.rmtree(miniature / "data" / "products")
+    for kind in ("products", "quizzes", "paths"):  # they lead to the product
+        shutil.rmtree(miniature / "data" / kind)
     page = open_site(miniature, "en").index("products")
     assert "Nothing here yet. The first entry starts with <code>playbook new products ID</code>" in page.html
     assert "products" not in re.findall(r'<a href="([a-z-]+)/">', open_site(miniature, "en").home().html)

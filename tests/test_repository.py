@@ -15,7 +15,7 @@ import yaml
 from macros import rules
 from macros.build import CONFIGS
 from macros.model import ID, KINDS, LANGUAGES, Entry, Ref
-from macros.render import TEMPLATES
+from macros.render import TEMPLATES, VIEWS
 from macros.words import words
 
 from .advertisement import repository_files
@@ -114,7 +114,8 @@ def test_there_is_nothing_without_a_kind() -> None:
     """The reverse: folders, templates and schemas that belong to no kind."""
     assert {folder.name for folder in (ROOT / "data").iterdir() if folder.is_dir()} == set(KINDS)
     assert {folder.name for folder in (ROOT / "docs").iterdir() if folder.is_dir()} == {*KINDS, "assets"}
-    frames = {"entry", "index", "home", "root", "sheets"}
+    assert {file.stem for file in (ROOT / "docs").glob("*.md")} == {"index", *VIEWS}
+    frames = {"entry", "index", "home", "root", "sheets", *VIEWS}
     assert {file.name.partition(".")[0] for file in TEMPLATES.glob("*.j2")} == {*KINDS, *frames}
     assert {file.stem for file in (ROOT / ".vscode" / "schemas").iterdir()} == set(KINDS)
 
@@ -126,6 +127,8 @@ def test_pages_hold_one_line() -> None:
         kind, _, page = name.partition("/")
         if name == "index":
             expected = "{{ home() }}\n"
+        elif name in VIEWS:
+            expected = f'{{{{ view("{name}") }}}}\n'
         elif page == "index":
             expected = rules.index_text(kind)
         else:

@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel
 
 from macros.model import KINDS, LANGUAGES, Checklist, Entry, Levels, Metric, Play, Rhythm, SellerFunction, Statistic
-from macros.render import TEMPLATES
+from macros.render import TEMPLATES, VIEWS
 from macros.words import _pick, words
 
 from .conftest import ROOT
@@ -21,10 +21,11 @@ from .conftest import ROOT
 HAN = re.compile(r"[\u3400-\u9fff]")
 CODE = (ROOT / "macros" / "render.py").read_text(encoding="utf-8")
 MARKUP = {file.relative_to(TEMPLATES): file.read_text(encoding="utf-8") for file in TEMPLATES.rglob("*.j2")}
+SCRIPTS = sorted((ROOT / "docs" / "assets").glob("*.js"))
 FRAME = {file.name: file.read_text(encoding="utf-8") for file in (ROOT / "overrides").rglob("*.html")}
 COMMON_FIELDS = {"related", "sources"}
 """Fields of every entry that may hold a reference, so that "mentioned by" names them."""
-MADE_FIELDS = {"kept_entries", "checklists"}
+MADE_FIELDS = {"kept_entries", "checklists", "quizzes"}
 """Headings of lists that are worked out and stand in no file."""
 
 
@@ -67,7 +68,7 @@ def test_text_is_in_its_language(key: str) -> None:
     english, chinese = TEXTS["en"][key], TEXTS["zh"][key]
     assert english
     assert not HAN.search(english)
-    assert HAN.search(chinese) or not re.search(r"[A-Za-z0-9]", chinese)
+    assert HAN.search(chinese) or not re.search(r"[A-Za-z0-9]", re.sub(r"\{\d?\}", "", chinese))
     assert not re.search(rf"{HAN.pattern}[,;:?!()]|[,;:?!()]{HAN.pattern}", chinese)
     assert english.count("{}") == chinese.count("{}")
 
@@ -108,21 +109,53 @@ def test_choices_have_their_words(group: str, expected: set[str]) -> None:
     assert set(words("en")[group]) == expected
 
 
-FREE = ("page", "search", "home", "sheet", "checklist")
+FREE = ("page", "search", "home", "sheet", "checklist", "quiz", "path", "review", "progress", "team")
 """The groups whose keys are named in templates one by one."""
 
 
 def test_there_is_no_group_without_a_test() -> None:
-    tested = {"grades", "grade_notes", "levels", "stages", "every", "units", "better", "roles", "kinds", "fields"}
+    tested = {"views", "scripts", "grades", "grade_notes", "levels", "stages", "every", "units", "better", "roles", "kinds", "fields"}
     assert set(words("en")) == tested | {"moments", "modes", *FREE}
+
+
+def test_views_have_their_words() -> None:
+    assert words("en")["views"].keys() == set(VIEWS)
+    assert all(set(view) == {"title", "lead"} for view in words("en")["views"].values())
+
+
+SAID_BY = {"quiz": ("questions", "quizzes"), "path": ("paths",)}
+"""The scripts that say a group of words, where it does not have their name."""
+
+
+@pytest.mark.parametrize("key", [key for key in TEXTS["en"] if key.startswith("scripts.")])
+def test_script_says_it(key: str) -> None:
+    _, group, name = key.split(".")
+    scripts = "\n".join(
+        (ROOT / "docs" / "assets" / f"{script}.js").read_text(encoding="utf-8")
+        for script in (*SAID_BY.get(group, (group,)), "store", "transfer")
+    )
+    assert re.search(rf"\bwords\.{name}\b", scripts) or re.search(rf'"{name}"|`was_', scripts)
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
+def test_script_says_only_what_there_is(script: Path) -> None:
+    known = {name for group in words("en")["scripts"].values() for name in group}
+    said = set(re.findall(r"\bwords\.([a-z_]+)", script.read_text(encoding="utf-8")))
+    assert script.stem in ("checklists", "search") or said <= known  # theirs stand in data attributes
 
 
 @pytest.mark.parametrize("key", [key for key in TEXTS["en"] if key.partition(".")[0] in FREE])
 def test_key_is_used(key: str) -> None:
-    group, name = key.split(".")
+    group, name, *rest = key.split(".")
     markup = "\n".join(MARKUP.values())
-    if group == "checklist":
-        markup = re.sub(r"\bsay\.", "w.checklist.", markup)
+    for template, text in MARKUP.items():
+        said = re.search(r"\{% set say = w\.([a-z]+) %\}", text)
+        if said:
+            markup += re.sub(r"\bsay\b", f"w.{said[1]}", MARKUP[template])
+    if rest or re.search(rf'\bw\.{group}\[["a-z]', markup) and f'"{name.rpartition("_")[2]}"' in markup:
+        # Looked up by a name that a list in the template gives, such as w.quiz[name].
+        assert re.search(rf"\bw\.{group}(?:\.{name}\b|\[)", markup)
+        return
     if group == "sheet" and name in ("name", "date", "customer"):  # The lines to write on: w.sheet[line].
         assert re.search(rf'for line in \(.*"{name}"', markup)
         return

@@ -26,5 +26,5 @@ export function addDays(day, count) {
 export function dateText(day, shape) {
   const text = dateOf(day).toLocaleDateString(LOCALE, SHAPES[shape]);
   // A space between figures and Chinese, as the pages have it.
-  return zh ? text.replace(/(\d+)(?=[年月日])/g, " $1 ").replace(/日(?=[周星])/, "日 ").trim() : text;
+  return zh ? text.replace(/(\d)(?=[\u4e00-\u9fff])|([\u4e00-\u9fff])(?=\d)/g, "$& ") : text;
 }

@@ -34,20 +34,20 @@ export const sureAndWrong = (state, book) =>
   book.questions.filter((one) => isCurrent(state, one) && !state.answers[one.key].right && state.answers[one.key].sure === "sure");
 
 // How often a thing to do on a path was done, and when it was done in full (0: not yet).
-export function progressOf(state, path, todo, book) {
-  if (todo.kind === "take") {
-    const at = state.exams[todo.target]?.passed ?? 0;
+export function progressOf(state, path, task, book) {
+  if (task.kind === "take") {
+    const at = state.exams[task.target]?.passed ?? 0;
     return { count: at ? 1 : 0, at };
   }
-  if (todo.kind === "tick") {
-    const steps = book.checklists.find((list) => list.id === todo.target).steps;
-    const done = Object.values(state.ticks[todo.target] ?? {}).filter((ticks) => steps.every((step) => isTicked(ticks[step])));
+  if (task.kind === "tick") {
+    const steps = book.checklists.find((list) => list.id === task.target).steps;
+    const done = Object.values(state.ticks[task.target] ?? {}).filter((ticks) => steps.every((step) => isTicked(ticks[step])));
     const at = done.length ? Math.min(...done.map((ticks) => Math.max(...steps.map((step) => ticks[step])))) : 0;
     return { count: at ? 1 : 0, at };
   }
-  const held = state.counts[path.id]?.[todo.id];
-  const count = Math.min(held?.count ?? 0, todo.count);
-  return { count, at: count >= todo.count ? held.at : 0 };
+  const held = state.counts[path.id]?.[task.id];
+  const count = Math.min(held?.count ?? 0, task.count);
+  return { count, at: count >= task.count ? held.at : 0 };
 }
 
 // The day on which something is due: counted from the first day; what falls on a weekend is due on the Monday after.

@@ -14,7 +14,7 @@ class LearningPath {
     this.words = json("words", root);
     this.book = outline();
     this.path = this.book.paths[0];
-    this.lines = new Map([...root.querySelectorAll("[data-todo]")].map((line) => [line.dataset.todo, line]));
+    this.lines = new Map([...root.querySelectorAll("[data-task]")].map((line) => [line.dataset.task, line]));
     this.find("start").addEventListener("change", ({ target }) => this.setStart(target.value));
     root.addEventListener("change", ({ target }) => this.changed(target));
     for (const button of root.querySelectorAll("[data-print]")) {
@@ -43,14 +43,14 @@ class LearningPath {
   }
 
   changed(input) {
-    const todo = input.closest("[data-todo]")?.dataset.todo;
-    if (todo && "done" in input.dataset) this.setCount(todo, input.checked ? 1 : 0);
-    else if (todo && "count" in input.dataset) this.setCount(todo, Math.max(0, Math.min(Math.trunc(input.valueAsNumber || 0), Number(input.max))));
+    const task = input.closest("[data-task]")?.dataset.task;
+    if (task && "done" in input.dataset) this.setCount(task, input.checked ? 1 : 0);
+    else if (task && "count" in input.dataset) this.setCount(task, Math.max(0, Math.min(Math.trunc(input.valueAsNumber || 0), Number(input.max))));
     else if ("sure" in input.dataset) this.setSure(input.dataset.sure, Number(input.value));
   }
 
-  setCount(todo, count) {
-    change((state) => (within(state, "counts", this.path.id)[todo] = { count, at: Date.now() }));
+  setCount(task, count) {
+    change((state) => (within(state, "counts", this.path.id)[task] = { count, at: Date.now() }));
     this.show();
   }
 
@@ -66,19 +66,19 @@ class LearningPath {
     const start = state.starts[this.path.id]?.day;
     const field = this.find("start");
     if (document.activeElement !== field) field.value = start ?? "";
-    const all = this.path.todos.map((todo) => ({ todo, ...progressOf(state, this.path, todo, this.book) }));
+    const all = this.path.tasks.map((task) => ({ task, ...progressOf(state, this.path, task, this.book) }));
     const done = all.filter(({ at }) => at);
     this.find("bar").value = done.length;
     this.find("said").textContent = fill(this.words.progress, done.length, all.length);
-    for (const one of all) this.showTodo(one, start);
+    for (const one of all) this.showTask(one, start);
     for (const stage of this.path.stages) this.showStage(state, stage, start, all);
     this.showNext(all, start);
     this.find("status").textContent = unsaved() ? this.words[unsaved()] : "";
   }
 
-  showTodo({ todo, count, at }, start) {
-    const line = this.lines.get(todo.id);
-    const due = start && dueOn(start, todo.day);
+  showTask({ task, count, at }, start) {
+    const line = this.lines.get(task.id);
+    const due = start && dueOn(start, task.day);
     const late = due && !at && due < today();
     line.toggleAttribute("data-is-done", Boolean(at));
     line.toggleAttribute("data-is-late", Boolean(late));
@@ -86,7 +86,7 @@ class LearningPath {
     const number = line.querySelector("[data-count]");
     if (box) box.checked = Boolean(at);
     if (number && document.activeElement !== number) number.value = count;
-    line.querySelector("[data-due]").textContent = due ? shortly(due) : fill(this.words.day, todo.day);
+    line.querySelector("[data-due]").textContent = due ? shortly(due) : fill(this.words.day, task.day);
     line.querySelector("[data-state]").textContent = at
       ? fill(this.words.done, shortly(dayOf(at)))
       : late
@@ -101,7 +101,7 @@ class LearningPath {
     const [first, last] = start ? [from, to].map((number) => shortly(addDays(start, number - 1))) : [];
     const dates = first === last ? `· ${first} ·` : fill(this.words.dates, first, last);
     part.querySelector("[data-dates]").textContent = start ? dates : "·";
-    const own = all.filter(({ todo }) => todo.stage === id);
+    const own = all.filter(({ task }) => task.stage === id);
     part.querySelector("[data-stage-said]").textContent = fill(this.words.progress, own.filter(({ at }) => at).length, own.length);
     for (const input of part.querySelectorAll("[data-sure]")) {
       input.checked = String(state.confidence[this.path.id]?.[input.dataset.sure]?.value) === input.value;
@@ -113,7 +113,7 @@ class LearningPath {
     const open = all.filter(({ at }) => !at);
     const list = this.find("next");
     const day = today();
-    const dated = start ? open.map((one) => ({ ...one, due: dueOn(start, one.todo.day) })) : open;
+    const dated = start ? open.map((one) => ({ ...one, due: dueOn(start, one.task.day) })) : open;
     const late = dated.filter(({ due }) => due && due < day);
     const now = dated.filter(({ due }) => due === day);
     const later = dated.filter(({ due }) => !due || due > day).slice(0, 3);
@@ -121,8 +121,8 @@ class LearningPath {
     this.find("next-said").textContent = said;
     this.find("next-part").toggleAttribute("data-late", Boolean(late.length));
     list.replaceChildren(
-      ...[...late, ...now, ...(late.length + now.length ? [] : later)].slice(0, 6).map(({ todo, due }) => {
-        const link = element("a", { href: `#${todo.id}`, textContent: todo.title });
+      ...[...late, ...now, ...(late.length + now.length ? [] : later)].slice(0, 6).map(({ task, due }) => {
+        const link = element("a", { href: `#${task.id}`, textContent: task.title });
         return element("li", {}, link, " ", element("span", { className: "pb-quiet", textContent: due ? shortly(due) : "" }));
       }),
     );
@@ -136,13 +136,13 @@ class LearningPath {
     this.find("completion-dates").textContent = fill(this.words.period, start ? written(start) : "–", written(today()));
     this.find("completion").replaceChildren(
       ...this.path.stages.map((stage) => {
-        const own = this.path.todos.filter((todo) => todo.stage === stage.id).map((todo) => ({ todo, ...progressOf(state, this.path, todo, this.book) }));
+        const own = this.path.tasks.filter((task) => task.stage === stage.id).map((task) => ({ task, ...progressOf(state, this.path, task, this.book) }));
         const begun = own.filter(({ count }) => count);
-        const lines = begun.map(({ todo, count, at }) => {
-          const exam = state.exams[todo.target];
-          const points = todo.kind === "take" && exam ? fill(this.words.points, exam.right, exam.of) : "";
-          const times = todo.count > 1 ? fill(this.words.times, count, todo.count) : "";
-          return element("li", {}, [todo.title, points || times, at ? shortly(dayOf(at)) : this.words.begun].filter(Boolean).join(" · "));
+        const lines = begun.map(({ task, count, at }) => {
+          const exam = state.exams[task.target];
+          const points = task.kind === "take" && exam ? fill(this.words.points, exam.right, exam.of) : "";
+          const times = task.count > 1 ? fill(this.words.times, count, task.count) : "";
+          return element("li", {}, [task.title, points || times, at ? shortly(dayOf(at)) : this.words.begun].filter(Boolean).join(" · "));
         });
         const sure = state.confidence[this.path.id] ?? {};
         const before = sure[`${stage.id}:before`]?.value ?? "–";

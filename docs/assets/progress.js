@@ -150,7 +150,7 @@ class Progress {
     this.find("paths-part").hidden = !begun.length;
     this.find("paths").replaceChildren(
       ...begun.map((path) => {
-        const done = path.todos.filter((todo) => progressOf(state, path, todo, this.book).at).length;
+        const done = path.tasks.filter((task) => progressOf(state, path, task, this.book).at).length;
         const start = state.starts[path.id]?.day;
         const sure = state.confidence[path.id] ?? {};
         const stages = path.stages.filter(({ id }) => sure[`${id}:before`] || sure[`${id}:after`]);
@@ -159,7 +159,7 @@ class Progress {
           { className: "pb-card" },
           element("h3", { className: "pb-card__title" }, element("a", { href: path.href, textContent: path.title })),
           element("p", { textContent: start ? fill(this.words.since, dateText(start, "long")) : "" }),
-          element("p", { className: "pb-card__facts" }, bar(done, path.todos.length), fill(this.words.done, done, path.todos.length)),
+          element("p", { className: "pb-card__facts" }, bar(done, path.tasks.length), fill(this.words.done, done, path.tasks.length)),
           ...stages.map(({ id, title }) =>
             element("p", { textContent: fill(this.words.sure, title, sure[`${id}:before`]?.value ?? "–", sure[`${id}:after`]?.value ?? "–") }),
           ),

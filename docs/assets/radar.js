@@ -9,9 +9,15 @@ function shape(name, attributes) {
   return made;
 }
 
+// A name on one line or two, cut where a word ends; Chinese has no words to cut between.
+function lines(name) {
+  const half = name.length > 12 ? name.lastIndexOf(" ", Math.ceil(name.length / 2) + 3) : -1;
+  return half > 0 ? [name.slice(0, half), name.slice(half + 1)] : [name];
+}
+
 // `values` is a list of `{ name, value }`, three or more; gives an SVG element, hidden from screen readers.
 export function radar(values) {
-  const picture = shape("svg", { viewBox: "-190 -150 380 300", class: "pb-radar", "aria-hidden": "true", focusable: "false" });
+  const picture = shape("svg", { viewBox: "-220 -140 440 280", class: "pb-radar", "aria-hidden": "true", focusable: "false" });
   const at = (place, radius) => {
     const angle = (place / values.length) * 2 * Math.PI - Math.PI / 2;
     return [Math.cos(angle) * radius, Math.sin(angle) * radius].map((number) => Math.round(number * 10) / 10);
@@ -23,8 +29,14 @@ export function radar(values) {
     picture.append(shape("line", { x1: 0, y1: 0, x2: x, y2: y, class: "pb-radar__axis" }));
     const [left, top] = at(place, RADIUS + 14);
     const anchor = Math.abs(left) < 8 ? "middle" : left > 0 ? "start" : "end";
-    const label = shape("text", { x: left, y: top + 4, "text-anchor": anchor });
-    label.textContent = name.length > 16 ? `${name.slice(0, 15)}…` : name;
+    const label = shape("text", { "text-anchor": anchor });
+    const parts = lines(name);
+    parts.forEach((part, line) => {
+      const shift = anchor === "middle" && top < 0 ? line - parts.length + 1 : line - (parts.length - 1) / 2;
+      const text = shape("tspan", { x: left, y: top + 4 + shift * 15 });
+      text.textContent = part;
+      label.append(text);
+    });
     picture.append(label);
   });
   picture.append(shape("polygon", { points: ring(({ value }) => value * RADIUS), class: "pb-radar__area" }));

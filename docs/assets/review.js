@@ -84,7 +84,7 @@ class Review {
   }
 
   async start(questions) {
-    this.todo = this.inOrder(questions);
+    this.queue = this.inOrder(questions);
     this.place = 0;
     this.right = 0;
     this.find("menu").hidden = true;
@@ -94,7 +94,7 @@ class Review {
   }
 
   async ask() {
-    const { quiz, id } = this.todo[this.place];
+    const { quiz, id } = this.queue[this.place];
     const place = this.find("question");
     try {
       const page = await this.page(quiz.href);
@@ -114,7 +114,7 @@ class Review {
       });
       question.fresh();
       this.find("next").hidden = true;
-      this.find("next").textContent = this.place + 1 < this.todo.length ? this.words.next : this.words.finish;
+      this.find("next").textContent = this.place + 1 < this.queue.length ? this.words.next : this.words.finish;
       this.say();
       question.first().focus();
     } catch {
@@ -123,9 +123,9 @@ class Review {
   }
 
   say() {
-    this.find("bar").max = this.todo.length;
+    this.find("bar").max = this.queue.length;
     this.find("bar").value = this.place + (this.find("next").hidden ? 0 : 1);
-    this.find("said").textContent = fill(this.words.place, this.place + 1, this.todo.length);
+    this.find("said").textContent = fill(this.words.place, this.place + 1, this.queue.length);
   }
 
   page(address) {
@@ -142,12 +142,12 @@ class Review {
 
   async next() {
     this.place++;
-    if (this.place < this.todo.length) return this.ask();
+    if (this.place < this.queue.length) return this.ask();
     this.find("question").replaceChildren();
     this.find("asking").hidden = true;
     const done = this.find("done");
     done.hidden = false;
-    done.querySelector("p").textContent = fill(this.words.score, this.right, this.todo.length);
+    done.querySelector("p").textContent = fill(this.words.score, this.right, this.queue.length);
     this.stop();
     done.focus();
   }

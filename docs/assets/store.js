@@ -29,7 +29,7 @@ const PARTS = {
   exams: [1, (one) => isObject(one) && isCount(one.right) && isCount(one.of) && isTime(one.at) && isTime(one.passed)],
   // path: the first day
   starts: [1, (one) => isObject(one) && isDay(one.day) && isTime(one.at)],
-  // path, todo: how often it was done
+  // path, task: how often it was done
   counts: [2, (one) => isObject(one) && isCount(one.count) && isTime(one.at)],
   // path, "stage:before" or "stage:after": from 1 to 5
   confidence: [2, (one) => isObject(one) && isCount(one.value) && one.value >= 1 && one.value <= 5 && isTime(one.at)],

@@ -77,8 +77,8 @@ class Team {
   lateOn(state, path) {
     const start = state.starts[path.id]?.day;
     if (!start) return [];
-    return path.todos
-      .map((todo) => ({ path, todo, due: dueOn(start, todo.day), ...progressOf(state, path, todo, this.book) }))
+    return path.tasks
+      .map((task) => ({ path, task, due: dueOn(start, task.day), ...progressOf(state, path, task, this.book) }))
       .filter(({ due, at }) => !at && due < today());
   }
 
@@ -87,8 +87,8 @@ class Team {
     return this.book.paths
       .filter((path) => state.starts[path.id])
       .map((path) => {
-        const done = path.todos.filter((todo) => progressOf(state, path, todo, this.book).at).length;
-        return fill(this.words.path, path.title, done, path.todos.length);
+        const done = path.tasks.filter((task) => progressOf(state, path, task, this.book).at).length;
+        return fill(this.words.path, path.title, done, path.tasks.length);
       })
       .join(this.words.joint);
   }
@@ -141,13 +141,13 @@ class Team {
         const weak = person.scores.filter(isWeak).map(({ topic, right, answered }) =>
           element("li", {}, element("a", { href: topic.href, textContent: topic.title }), ` ${fill(this.words.of, right, answered)}`),
         );
-        const late = person.late.slice(0, 5).map(({ path, todo, due }) =>
-          element("li", {}, element("a", { href: `${path.href}#${todo.id}`, textContent: todo.title }), ` ${fill(this.words.planned, written(due))}`),
+        const late = person.late.slice(0, 5).map(({ path, task, due }) =>
+          element("li", {}, element("a", { href: `${path.href}#${task.id}`, textContent: task.title }), ` ${fill(this.words.planned, written(due))}`),
         );
         const sure = person.sure.map(({ quiz, id, number, topic }) =>
           element("li", {}, element("a", { href: `${quiz.href}#${id}`, textContent: fill(this.words.question, quiz.title, number) }), ` ${this.words.on} `, element("a", { href: topic.href, textContent: topic.title })),
         );
-        const part = (title, lines) => (lines.length ? [element("h4", { textContent: title }), element("ul", {}, ...lines)] : []);
+        const part = (title, lines) => (lines.length ? [element("div", {}, element("h4", { textContent: title }), element("ul", {}, ...lines))] : []);
         const parts = [...part(this.words.sure_wrong, sure), ...part(this.words.weak_topics, weak), ...part(this.words.late, late)];
         return element("section", {}, element("h3", { textContent: person.name }), ...(parts.length ? parts : [element("p", { textContent: this.words.nothing })]));
       }),
@@ -161,7 +161,7 @@ class Team {
       for (const { topic, asked, answered, right } of scores.filter((score) => score.answered)) {
         lines.push([name, this.words.topic, topic.title, right, answered, asked, ""]);
       }
-      for (const { todo, due, count } of late) lines.push([name, this.words.late, todo.title, count, "", todo.count, due]);
+      for (const { task, due, count } of late) lines.push([name, this.words.late, task.title, count, "", task.count, due]);
       for (const { quiz, number } of sure) lines.push([name, this.words.sure_wrong, fill(this.words.question, quiz.title, number), "", "", "", ""]);
     }
     return lines.map((line) => line.map(cell).join(",")).join("\r\n");
