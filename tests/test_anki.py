@@ -48,9 +48,7 @@ def sides(miniature: Path) -> Callable[[str], tuple[str, str]]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_question_that_is_asked_has_a_note(language: str, book: source.Playbook, tmp_path: Path) -> None:
-    found = rows(
-        book, tmp_path, "select guid, notes.mod, tags from notes join cards on nid = notes.id order by due", language
-    )
+    query = "select guid, notes.mod, tags from notes join cards on nid = notes.id order by due"
     assert rows(book, tmp_path, query, language) == [
         (
             str(identity(f"anki/{language}/{record.id}/{question.id}")),

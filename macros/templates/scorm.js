@@ -136,7 +136,7 @@ function response(course, { type, parts }, given) {
       return old ? given[0][0] : given[0];
     case "single":
     case "multiple":
-      return given.map(name).join(comma);
+      return parts.filter((id) => given.includes(id)).map(name).join(comma);
     case "order":
       return pairs.sort((a, b) => a[1] - b[1]).map(([id]) => name(id)).join(comma);
     case "match":
@@ -159,7 +159,7 @@ class Course {
     this.lms = new Lms(this.version);
     // Somebody looks at what was done before: nothing of it may change.
     this.silent = ["review", "browse"].includes(this.lms.get(this.version.names.mode));
-    this.began = Date.now();
+    this.began = performance.now(); // which no change of the clock turns back
     this.counted = new Map(); // question: whether it was right, what was given
     this.places = this.placesHeld();
     this.take();
@@ -180,10 +180,10 @@ class Course {
     form.querySelector("[data-again]").hidden = true;
     const question = new Question(form, this.words);
     let seen;
-    form.addEventListener("focusin", () => (seen ??= Date.now()));
+    form.addEventListener("focusin", () => (seen ??= performance.now()));
     form.addEventListener("playbook:answered", ({ detail }) => {
       if (this.counted.has(detail.id)) return;
-      this.count(question, detail, Date.now() - (seen ?? Date.now()));
+      this.count(question, detail, seen === undefined ? 0 : performance.now() - seen);
       seen = undefined;
     });
     return question;
@@ -309,7 +309,7 @@ class Course {
       lms.set("cmi.success_status", done ? (this.passed ? "passed" : "failed") : "unknown");
     }
     lms.set("cmi.suspend_data", this.kept());
-    lms.set(names.session, length(Date.now() - this.began));
+    lms.set(names.session, length(performance.now() - this.began));
     lms.set(names.exit, done ? left : "suspend");
     lms.save();
   }
@@ -340,6 +340,7 @@ class Course {
     for (const question of this.questions) {
       delete question.form.dataset.counted;
       question.form.querySelector("fieldset").disabled = false;
+      question.toPaper(""); // puts the scenes back in their order, for a scenario starts with the first
       question.fresh();
     }
     this.report();
