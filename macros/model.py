@@ -556,7 +556,7 @@ ANSWERS = {
 """The types of question, and the field that holds the answer of each."""
 SIZES = {"options": (3, 6), "items": (3, 7), "pairs": (3, 6), "scenes": (5, 30)}
 """How many an answer may hold, at least and at most."""
-ALL_OF_THEM = re.compile(r"\b(?:all|none|both) of (?:the above|these|them)\b|以上(?:都|皆|全)|都(?:对|不对|正确)$", re.I)
+ALL_OF_THEM = re.compile(r"\b(?:all|none|both) of (?:the above|these|them)\b|以上[都皆全]|都(?:对|不对|正确)$", re.I)
 """Options that give themselves away, or mean something else once the options are shuffled."""
 
 

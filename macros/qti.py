@@ -185,20 +185,25 @@ def _choice(interaction: ET.Element, name: str, text: Words, texts: Texts) -> No
 def _process(root: ET.Element, question: Question) -> None:
     """The score, and what is said: to the options chosen, and why."""
     rules = ET.SubElement(root, "qti-response-processing")
+    condition = ET.SubElement(rules, "qti-response-condition")
+    first, otherwise = (ET.SubElement(condition, f"qti-response-{name}") for name in ("if", "else"))
     if question.type == "fill-in":
-        ET.SubElement(_set(rules, "SCORE"), "qti-map-response", identifier="RESPONSE")
+        ET.SubElement(ET.SubElement(first, "qti-is-null"), "qti-variable", identifier="RESPONSE")
+        _score(first, "0")
+        ET.SubElement(_set(otherwise, "SCORE"), "qti-map-response", identifier="RESPONSE")
     else:
-        condition = ET.SubElement(rules, "qti-response-condition")
-        then = ET.SubElement(condition, "qti-response-if")
-        same = ET.SubElement(then, "qti-match")
+        same = ET.SubElement(first, "qti-match")
         ET.SubElement(same, "qti-variable", identifier="RESPONSE")
         ET.SubElement(same, "qti-correct", identifier="RESPONSE")
-        otherwise = ET.SubElement(condition, "qti-response-else")
-        for branch, score in ((then, "1"), (otherwise, "0")):
-            ET.SubElement(_set(branch, "SCORE"), "qti-base-value", {"base-type": "float"}).text = score
+        _score(first, "1")
+        _score(otherwise, "0")
     if question.options:
         ET.SubElement(_set(rules, "FEEDBACK"), "qti-variable", identifier="RESPONSE")
     ET.SubElement(_set(rules, "EXPLANATION"), "qti-base-value", {"base-type": "identifier"}).text = "why"
+
+
+def _score(rules: ET.Element, score: str) -> None:
+    ET.SubElement(_set(rules, "SCORE"), "qti-base-value", {"base-type": "float"}).text = score
 
 
 def _set(rules: ET.Element, outcome: str) -> ET.Element:

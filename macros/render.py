@@ -55,8 +55,8 @@ SENTENCE_END = re.compile(rf"(?<=[.!?]\s)(?={MARK}?[^a-z0-9{MARK}])|(?<=[。！�
 class Page:
     """A finished page: its body, and what the theme needs for the head, all safe to write into HTML as it is.
 
-    `kind` is the name of an entry's kind, for entries of two kinds may share a title; `widget` and `style` name the script
-    and the styles in docs/assets/ that the page needs besides those of every page.
+    `kind` is the name of an entry's kind, for entries of two kinds may share a title; `widget` and `style` name the
+    script and the styles in docs/assets/ that the page needs besides those of every page.
     """
 
     html: str

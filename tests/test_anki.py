@@ -5,6 +5,7 @@ What Anki makes of it is in tests/peers/test_anki.py.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import zipfile
 from collections.abc import Callable
@@ -83,6 +84,15 @@ def test_languages_have_different_notes_of_one_type(miniature: Path, tmp_path: P
     english, chinese = (rows(book, tmp_path, "select guid, id from notes", language) for language in LANGUAGES)
     assert {value for row in english for value in row} & {value for row in chinese for value in row} == set()
     assert rows(book, tmp_path, "select models from col", "en") == rows(book, tmp_path, "select models from col", "zh")
+
+
+def test_note_type_is_that_of_every_export_before(miniature: Path, tmp_path: Path) -> None:
+    """With another id, or other names of fields or cards, Anki would update no note any more."""
+    ((models,),) = rows(source.read(miniature), tmp_path, "select models from col")
+    (model,) = json.loads(models).values()
+    assert model["id"] == 587_298_112_710
+    assert [field["name"] for field in model["flds"]] == ["Question", "Answer"]
+    assert [template["name"] for template in model["tmpls"]] == ["Card 1"]
 
 
 @pytest.mark.parametrize(

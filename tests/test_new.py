@@ -73,7 +73,8 @@ def fill(text: str) -> str:
     stage = 0
     for number, line in enumerate(text.splitlines()):
         stage += line.endswith("from_day:")
-        line = re.sub(r"(from_day|to_day| day):$", lambda found: f"{found[0]} {stage * 10 + DAYS[found[1].strip()]}", line)
+        if day := re.search(r"(from_day|to_day|\bday):$", line):
+            line += f" {stage * 10 + DAYS[day[1]]}"
         start, field = re.fullmatch(r"([ -]*)(.*)", line).groups()  # type: ignore[union-attr]
         if field in FILLED:
             line = start + FILLED[field].format(number)

@@ -67,7 +67,7 @@ class Progress {
     this.show();
     this.say(this.words.undone);
     this.find("undo").hidden = true;
-    this.find("heading").focus();
+    document.querySelector("[data-heading]").focus();
   }
 
   // -- What there is to see

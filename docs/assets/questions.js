@@ -51,6 +51,7 @@ export class Question {
     this.inputs = form.querySelector("[data-inputs]");
     this.verdict = form.querySelector("[data-verdict]");
     this.note = form.querySelector("[data-note]");
+    this.beginning = form.querySelector("[data-scene]")?.dataset.scene;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (!this.test) this.check();
@@ -146,7 +147,7 @@ export class Question {
   play(way) {
     const all = new Map(this.all("[data-scene]").map((scene) => [scene.dataset.scene, scene]));
     const sceneOf = (step) => all.get(step.split(":").at(-1));
-    this.way = way.length && way.every(sceneOf) ? way : [all.keys().next().value];
+    this.way = way.length && way.every(sceneOf) ? way : [this.beginning];
     for (const scene of all.values()) scene.dataset.off = "";
     this.way.forEach((step, place) => {
       const scene = sceneOf(step);

@@ -121,15 +121,16 @@ export function clear() {
 
 // Takes what another state holds into this one; of two records of the same thing the newer one stays.
 export function merge(state, other) {
-  const age = (part, record) => {
-    if (part === "ticks") return Math.abs(record);
+  const isNewer = (part, one, other) => {
+    if (part === "ticks") return Math.abs(one) > Math.abs(other);
     // A test that was passed outlives every one that was not.
-    return part === "exams" && !record.passed ? record.at / 2 : record.at;
+    if (part === "exams" && Boolean(one.passed) !== Boolean(other.passed)) return Boolean(one.passed);
+    return one.at > other.at;
   };
   const into = (part, depth, own, theirs) => {
     for (const [name, record] of Object.entries(theirs)) {
       if (depth > 1) into(part, depth - 1, (own[name] ??= bare({})), record);
-      else if (!(name in own) || age(part, record) > age(part, own[name])) own[name] = record;
+      else if (!(name in own) || isNewer(part, record, own[name])) own[name] = record;
     }
   };
   for (const [part, [depth]] of Object.entries(PARTS)) if (part !== "current") into(part, depth, state[part], other[part]);

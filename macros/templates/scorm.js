@@ -340,7 +340,6 @@ class Course {
     for (const question of this.questions) {
       delete question.form.dataset.counted;
       question.form.querySelector("fieldset").disabled = false;
-      question.toPaper(""); // puts the scenes back in their order, for a scenario starts with the first
       question.fresh();
     }
     this.report();

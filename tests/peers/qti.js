@@ -1,8 +1,13 @@
 // A player of QTI items: shows the one named in the address, and says what it makes of an answer.
 import "./player.js";
 
-const connected = new Promise((resolve) => addEventListener("qti-assessment-item-connected", (event) => resolve(event.detail)));
-document.querySelector("item-container").setAttribute("item-url", location.search.slice(1));
+const connected = new Promise((resolve, reject) => {
+  addEventListener("qti-assessment-item-connected", (event) => resolve(event.detail));
+  setTimeout(() => reject(new Error("the player does not show the item")), 15_000);
+});
+const container = document.createElement("item-container");
+container.setAttribute("item-url", location.search.slice(1));
+document.querySelector("qti-item").append(container);
 
 // Scores what is given; `response` is for what is dragged, the rest has been clicked and typed.
 window.scored = async (response) => {
