@@ -8,9 +8,10 @@ subclasses.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from typing import Annotated, Any, ClassVar, Literal
 
 from dateutil.relativedelta import relativedelta
@@ -59,6 +60,12 @@ def fault(message: str, *others: str, field: str | None = None) -> PydanticCusto
     `field` is the part of the value that it is about, where the whole had to be looked at.
     """
     return PydanticCustomError("playbook", "{message}", {"message": message, "others": others, "field": field})
+
+
+def faults_at(found: Iterable[tuple[tuple[str | int, ...], str]]) -> PydanticCustomError:
+    """An error of several messages, each with the path of what it is about inside the value."""
+    (place, message), *others = found
+    return PydanticCustomError("playbook", "{message}", {"message": message, "others": others, "field": place})
 
 
 def one_line(text: str) -> str:
@@ -626,78 +633,88 @@ class Question(Model):
             raise fault("only a number has a unit; leave it out", field="unit")
         found = list(_faults_of_answer(self, own))
         if found:
-            raise fault(*found, field=own)
+            raise faults_at(found)
         return self
 
 
-def _faults_of_answer(question: Question, own: str) -> Iterator[str]:
+Fault = tuple[tuple[str | int, ...], str]
+"""Where something is wrong inside a question, and what."""
+
+
+def _faults_of_answer(question: Question, own: str) -> Iterator[Fault]:
     answer: Any = getattr(question, own)
     if own in SIZES and not SIZES[own][0] <= len(answer) <= SIZES[own][1]:
-        yield f"expected {SIZES[own][0]} to {SIZES[own][1]}, found {len(answer)}"
-    if own in ("options", "items", "pairs", "scenes"):
-        yield from _twice("the id", [part.id for part in answer])
-    for language in LANGUAGES:
-        if own == "accept" and not answer[language]:
-            yield f"no answer for {language}; write at least one"
-        elif own in ("options", "items"):
-            yield from _twice("the text", [part.text[language] for part in answer])
-        elif own == "pairs":
-            yield from _twice("the left side", [part.left[language] for part in answer])
-            yield from _twice("the right side", [part.right[language] for part in answer])
+        yield (own,), f"expected {SIZES[own][0]} to {SIZES[own][1]}, found {len(answer)}"
+    if own == "accept":
+        for language in LANGUAGES:
+            if not answer[language]:
+                yield (own,), f"no answer for {language}; write at least one"
+    if own in SIZES:
+        yield from _twice(own, ("id",), [part.id for part in answer])
+    for name in {"options": ["text"], "items": ["text"], "pairs": ["left", "right"]}.get(own, []):
+        for language in LANGUAGES:
+            yield from _twice(own, (name, language), [getattr(part, name)[language] for part in answer])
     if own == "options":
-        right = [option.id for option in answer if option.correct]
-        if question.type == "single" and len(right) != 1:
-            yield f"`single` has one right answer, found {len(right)}"
-        elif question.type == "multiple" and not 0 < len(right) < len(answer):
-            yield f"`multiple` has at least one right and one wrong answer, found {len(right)} right of {len(answer)}"
-        for option in answer:
-            if not option.correct and option.feedback is None:
-                yield f"`{option.id}` is wrong and has no feedback; say why it is tempting and wrong"
-            if any(ALL_OF_THEM.search(option.text[language]) for language in LANGUAGES):
-                yield f"`{option.id}` speaks of the other answers, which are shuffled; name what it means"
+        yield from _faults_of_options(question)
     elif own == "scenes":
         yield from _faults_of_scenes(answer)
 
 
-def _right_is_longest(question: Question, language: str) -> bool:
+def _faults_of_options(question: Question) -> Iterator[Fault]:
+    right = [option.id for option in question.options if option.correct]
+    if question.type == "single" and len(right) != 1:
+        yield ("options",), f"`single` has one right answer, found {len(right)}"
+    elif question.type == "multiple" and not 0 < len(right) < len(question.options):
+        found = f"{len(right)} right of {len(question.options)}"
+        yield ("options",), f"`multiple` has at least one right and one wrong answer, found {found}"
+    for place, option in enumerate(question.options):
+        if not option.correct and option.feedback is None:
+            yield ("options", place), "a wrong answer needs `feedback:`; say why it is tempting and wrong"
+        for language in LANGUAGES:
+            if ALL_OF_THEM.search(option.text[language]):
+                message = "this speaks of the other answers, which are shuffled; name what it means"
+                yield ("options", place, "text", language), message
+
+
+def _right_is(extreme: Callable[[list[int]], int], question: Question, language: str) -> bool:
+    """Whether the right answer, and no other, is as long as the longest (`max`) or the shortest (`min`)."""
     lengths = [len(option.text[language]) for option in question.options]
     right = [option.correct for option in question.options].index(True)
-    return lengths.count(max(lengths)) == 1 and lengths[right] == max(lengths)
+    return lengths.count(lengths[right]) == 1 and lengths[right] == extreme(lengths)
 
 
-def _twice(what: str, values: list[str]) -> Iterator[str]:
+def _twice(own: str, name: tuple[str, ...], values: list[str]) -> Iterator[Fault]:
     seen: set[str] = set()
-    for value in values:
+    for place, value in enumerate(values):
         if value.casefold() in seen:
-            yield f"{what} `{value}` stands twice; no two may be the same"
+            yield (own, place, *name), f"`{value}` stands here twice; no two may be the same"
         seen.add(value.casefold())
 
 
-def _faults_of_scenes(scenes: list[Scene]) -> Iterator[str]:
+def _faults_of_scenes(scenes: list[Scene]) -> Iterator[Fault]:
     """Every scene is reached from the first and comes to an end, and there is a good end and another."""
     after = {scene.id: [choice.to for choice in scene.choices] for scene in scenes}
-    for scene in scenes:
-        if scene.end and scene.choices:
-            yield f"`{scene.id}` is an end and has choices; remove one of the two"
-        elif not scene.end and not 2 <= len(scene.choices) <= 4:
-            yield f"`{scene.id}` expected 2 to 4 choices or `end:`, found {len(scene.choices)}"
-        for target in after[scene.id]:
-            if target not in after:
-                yield f"`{scene.id}` leads to `{target}`, and there is no such scene"
-    reached = _closure([scenes[0].id], after)
     before: dict[str, list[str]] = {}
     for start, targets in after.items():
         for target in targets:
             before.setdefault(target, []).append(start)
+    reached = _closure([scenes[0].id], after)
     ending = _closure([scene.id for scene in scenes if scene.end], before)
-    for scene in scenes:
+    for place, scene in enumerate(scenes):
+        if scene.end and scene.choices:
+            yield ("scenes", place), f"`{scene.id}` is an end and has choices; remove one of the two"
+        elif not scene.end and not 2 <= len(scene.choices) <= 4:
+            yield ("scenes", place), f"expected 2 to 4 choices or `end:`, found {len(scene.choices)}"
+        for number, choice in enumerate(scene.choices):
+            if choice.to not in after:
+                yield ("scenes", place, "choices", number, "to"), f"there is no scene `{choice.to}`"
         if scene.id not in reached:
-            yield f"`{scene.id}` is reached from nowhere; lead to it or remove it"
+            yield ("scenes", place), f"`{scene.id}` is reached from nowhere; lead to it or remove it"
         elif scene.id not in ending:
-            yield f"`{scene.id}` never comes to an end"
+            yield ("scenes", place), f"`{scene.id}` never comes to an end"
     ends = {scene.end for scene in scenes if scene.end}
     if "good" not in ends or len(ends) < 2:
-        yield "expected a good end and one that is not"
+        yield ("scenes",), "expected a good end and one that is not"
 
 
 def _closure(start: list[str], after: dict[str, list[str]]) -> set[str]:
@@ -1095,12 +1112,12 @@ class Quiz(Entry):
         if len(singles) < 4:
             return self
         found = []
-        for language in LANGUAGES:
-            longest = [one.id for one in singles if _right_is_longest(one, language)]
-            if len(longest) * 2 > len(singles):
+        for language, (word, extreme) in product(LANGUAGES, {"longest": max, "shortest": min}.items()):
+            so = [one.id for one in singles if _right_is(extreme, one, language)]
+            if len(so) * 2 > len(singles):
                 found.append(
-                    f"in {language} the right answer is the longest in {len(longest)} of {len(singles)} questions with "
-                    f"one answer ({', '.join(longest)}); shorten some, or lengthen wrong ones"
+                    f"in {language} the right answer is the {word} in {len(so)} of {len(singles)} questions with one "
+                    f"answer ({', '.join(so)}); change the length of some, or of wrong ones"
                 )
         places = [[option.correct for option in one.options].index(True) + 1 for one in singles]
         for place in sorted(set(places)):
@@ -1128,20 +1145,20 @@ class LearningPath(Entry):
 
     @model_validator(mode="after")
     def _days_in_order(self) -> LearningPath:
+        found: list[Fault] = []
         last = 0
-        for stage in self.stages or []:
-            if stage.from_day and stage.to_day and not last < stage.from_day <= stage.to_day:
-                raise fault(
-                    f"`{stage.id}` goes from day {stage.from_day} to {stage.to_day}; stages follow each other",
-                    field="stages",
-                )
-            last = stage.to_day or last
-            for task in stage.tasks or []:
-                if task.day and stage.to_day and not stage.from_day <= task.day <= stage.to_day:
-                    raise fault(
-                        f"`{task.id}` is for day {task.day}, outside `{stage.id}` ({stage.from_day} to {stage.to_day})",
-                        field="stages",
-                    )
+        for place, stage in enumerate(self.stages or []):
+            if not last < stage.from_day <= stage.to_day:
+                days = f"from day {stage.from_day} to {stage.to_day}"
+                found.append((("stages", place, "from_day"), f"{days} after day {last}; stages follow each other"))
+            last = stage.to_day
+            for number, task in enumerate(stage.tasks):
+                if not stage.from_day <= task.day <= stage.to_day:
+                    days = f"from day {stage.from_day} to {stage.to_day}"
+                    message = f"day {task.day} is outside its stage, which goes {days}"
+                    found.append((("stages", place, "tasks", number, "day"), message))
+        if found:
+            raise faults_at(found)
         return self
 
 

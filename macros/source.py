@@ -494,8 +494,9 @@ def did_you_mean(word: str, known: typing.Iterable[str]) -> str:
 def _faults(cls: type[BaseModel], details: ErrorDetails, at: Path_) -> Iterator[tuple[Path_, str]]:
     """A validation error as the field it is about and words that say what to write instead; prose may hold several."""
     first = _fault(cls, details, at)
-    for message in details.get("ctx", {}).get("others", ()):
-        yield first[0], message
+    for other in details.get("ctx", {}).get("others", ()):
+        # Where the whole had to be looked at, each message has its own place.
+        yield (first[0], other) if isinstance(other, str) else (at + details["loc"] + other[0], other[1])
     yield first
 
 
@@ -512,7 +513,8 @@ def _fault(cls: type[BaseModel], details: ErrorDetails, at: Path_) -> tuple[Path
             message = f"found `{colon[0]}`; write `{colon[1]}: ` with a plain colon and a space behind it"
         case "playbook":
             message = context["message"]
-            path += (context["field"],) if context["field"] else ()
+            place = context["field"] or ()
+            path += (place,) if isinstance(place, str) else place
         case "missing" if last in LANGUAGES:
             path, message = path[:-1], f"no text for {last}"
         case "missing":
@@ -544,6 +546,9 @@ def _fault(cls: type[BaseModel], details: ErrorDetails, at: Path_) -> tuple[Path
         case "literal_error":
             known = [word.strip("'") for word in re.findall(r"'[^']*'", context["expected"])]
             message = f"expected one of {', '.join(known)}, found {shown}{did_you_mean(str(value), known)}"
+        case "less_than_equal" | "greater_than_equal":
+            bound = f"at most {context['le']}" if "le" in context else f"at least {context['ge']}"
+            message = f"expected {bound}, found {value}"
         case "bool_type":
             message = f"expected true or false, found {shown}"
         case "int_type":

@@ -10,7 +10,8 @@ import pytest
 
 from macros import prose, rules, source
 from macros.links import links
-from macros.model import LANGUAGES, Prose, Ref, Source, WordList, Words, walk
+from macros.model import ANSWERS, LANGUAGES, Prose, Question, Ref, Source, WordList, Words, walk
+from macros.render import shortest_way
 
 from .conftest import ROOT
 
@@ -30,6 +31,9 @@ AT_LEAST = {
     "pages": 5,
     "owners": 4,
     "glossary": 30,
+    "checklists": 18,
+    "quizzes": 12,
+    "paths": 2,
 }
 FACT_IDS = """
     R1 R2 R3
@@ -55,6 +59,19 @@ FIGURE = re.compile(
 """The figures of the three statistics, however they are written."""
 SLOTS = ("features", "differences", "functions", "applications", "questions", "doubts")
 """Six of the eight things to know about a product; advantage and benefit stand in each feature."""
+
+QUESTIONS = 160
+ROLE_PLAYS = 6
+"""Scenarios whose shortest way to a good end takes five choices or more."""
+ASKED_TWICE = (
+    "manager-functions",
+    "manager-objectives",
+    "manager-qualities",
+    "seller-functions",
+    "seller-qualities",
+    "statistics",
+    "products",
+)
 
 HAN = r"[\u3400-\u9fff]"
 HALF_WIDTH = re.compile(rf"{HAN}[,;:?!()]|[,;:?!()]{HAN}|{HAN}\.(?:\s|$)")
@@ -303,3 +320,68 @@ def test_sample_product_is_marked_and_linked() -> None:
     }
     assert {Ref("manager-qualities", "product-knowledge"), Ref("seller-qualities", "product-knowledge")} <= linking
     assert len([ref for ref in linking if ref.kind.endswith("-functions")]) >= 3
+
+
+# ---------------------------------------------------------------------------------------------------- quizzes, paths
+
+
+def questions() -> list[Question]:
+    """Every question that is asked."""
+    return [question for record in opened().of("quizzes") for question in record.entry.asked]  # type: ignore[attr-defined]
+
+
+def test_enough_questions() -> None:
+    assert len(questions()) >= QUESTIONS
+
+
+def test_most_questions_ask_to_apply() -> None:
+    assert sum(question.skill == "apply" for question in questions()) * 2 >= len(questions())
+
+
+def test_enough_role_plays() -> None:
+    long = [one for one in questions() if one.type == "scenario" and len(shortest_way(one)) > 5]
+    assert len(long) >= ROLE_PLAYS
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_every_type_of_question_is_there(kind: str) -> None:
+    assert any(question.type == kind for question in questions())
+
+
+@pytest.mark.parametrize("ref", [ref for ref in REFS if ref.kind in ASKED_TWICE], ids=str)
+def test_is_asked_twice(ref: Ref) -> None:
+    assert sum(ref in question.rests_on for question in questions()) >= 2
+
+
+def test_true_is_as_likely_as_false() -> None:
+    """Or nearly: whoever always answers the same is not to do well."""
+    statements = [question.correct for question in questions() if question.type == "true-false"]
+    assert len(statements) / 3 <= sum(statements) <= len(statements) * 2 / 3  # type: ignore[arg-type]
+
+
+def test_every_feature_of_a_product_is_asked_about() -> None:
+    """By its own words: a reference leads to the product, not to a feature of it."""
+    asked = [one for one in questions() if any(ref.kind == "products" for ref in one.rests_on)]
+    text = " ".join(value.en for one in asked for _, value in walk(one) if isinstance(value, Words)).casefold()
+    for record in opened().of("products"):
+        for feature in record.entry.features:  # type: ignore[attr-defined]
+            assert feature.feature.en.casefold() in text, feature.id
+
+
+@pytest.mark.parametrize("role", ["seller", "manager"])
+def test_path_leads_to_everything_of_its_role(role: str) -> None:
+    (path,) = [record.entry for record in opened().of("paths") if record.entry.role == role]  # type: ignore[attr-defined]
+    tasks = [task for stage in path.stages for task in stage.tasks]  # type: ignore[attr-defined]
+    reads = {task.read for task in tasks}
+    for kind in ("functions", "qualities", *(["objectives"] if role == "manager" else [])):
+        assert [ref for ref in REFS if ref.kind == f"{role}-{kind}" and ref not in reads] == []
+    quizzes = {record.ref for record in opened().of("quizzes") if role in record.entry.audience}  # type: ignore[attr-defined]
+    taken = {task.take for task in tasks}
+    others = {ref for ref in quizzes - taken if str(ref) not in LEFT_OUT[role]}
+    assert others == set()
+    lists = {record.ref for record in opened().of("checklists") if record.entry.role == role}  # type: ignore[attr-defined]
+    assert lists - {task.tick for task in tasks} == set()
+
+
+LEFT_OUT = {"seller": {"quizzes/plays"}, "manager": set()}
+"""Quizzes of a role that its path does not ask for, each with its reason: half of the plays are the manager's."""

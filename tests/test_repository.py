@@ -115,7 +115,7 @@ def test_there_is_nothing_without_a_kind() -> None:
     assert {folder.name for folder in (ROOT / "data").iterdir() if folder.is_dir()} == set(KINDS)
     assert {folder.name for folder in (ROOT / "docs").iterdir() if folder.is_dir()} == {*KINDS, "assets"}
     assert {file.stem for file in (ROOT / "docs").glob("*.md")} == {"index", *VIEWS}
-    frames = {"entry", "index", "home", "root", "sheets", *VIEWS}
+    frames = {"entry", "index", "home", "root", "sheets", "scorm", *VIEWS}
     assert {file.name.partition(".")[0] for file in TEMPLATES.glob("*.j2")} == {*KINDS, *frames}
     assert {file.stem for file in (ROOT / ".vscode" / "schemas").iterdir()} == set(KINDS)
 
