@@ -10,6 +10,7 @@ import gzip
 import math
 import mimetypes
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -197,31 +198,44 @@ def typical(site: Path, language: str) -> str:
     return str(entries[len(entries) // 2].relative_to(site))
 
 
-SHARED = "progress"
-"""The script that widgets share."""
+IMPORT = re.compile(r"""(?:from|import)\s*\(?\s*["']\./([a-z]+)\.js["']""")
+"""How a script names another of the same folder."""
 
 
-def _widgets(assets: Path) -> list[str]:
-    """The widgets, which have a script and styles of one name; so have the parts of every page."""
-    return sorted({file.stem for file in assets.glob("*.js") if file.with_suffix(".css").is_file()} - {"playbook"})
+def with_imports(script: Path) -> set[Path]:
+    """A script and every other that it loads."""
+    found: set[Path] = set()
+    todo = [script]
+    while todo:
+        file = todo.pop()
+        if file not in found:
+            found.add(file)
+            todo += [file.with_name(f"{name}.js") for name in IMPORT.findall(file.read_text(encoding="utf-8"))]
+    return found
 
 
 def own(assets: Path) -> int:
     """The bytes of the styles and scripts of every page, whenever they are loaded; a widget's come on top of it."""
-    return sum(
-        compressed(file)
-        for file in assets.iterdir()
-        if file.suffix in (".css", ".js") and file.stem not in (*_widgets(assets), SHARED)
-    )
+    from macros.render import WIDGETS
+
+    apart = {
+        file for name in WIDGETS if (assets / f"{name}.js").is_file() for file in with_imports(assets / f"{name}.js")
+    }
+    apart |= {assets / f"{style}.css" for style in WIDGETS.values()}
+    return sum(compressed(file) for file in assets.iterdir() if file.suffix in (".css", ".js") and file not in apart)
 
 
 def widgets(assets: Path) -> str:
-    """What the pages of each widget load on top of what every page does."""
-    shared = assets / f"{SHARED}.js"
-    files = {name: (shared, assets / f"{name}.css", assets / f"{name}.js") for name in _widgets(assets)}
-    return "\n".join(
-        f"a page of {name} adds {sum(map(compressed, own_files)) / 1000:.1f} kB gz" for name, own_files in files.items()
-    )
+    """What the pages that need a script of their own load on top of what every page does."""
+    from macros.render import WIDGETS
+
+    lines = []
+    for name, style in WIDGETS.items():
+        if (assets / f"{name}.js").is_file():
+            scripts = sum(map(compressed, with_imports(assets / f"{name}.js")))
+            styles = compressed(assets / f"{style}.css") if style else 0
+            lines.append(f"{name}: {scripts / 1000:.1f} kB gz of script, {styles / 1000:.1f} of style")
+    return "\n".join(lines)
 
 
 def paper(work: Path) -> str:

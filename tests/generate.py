@@ -27,8 +27,8 @@ VOCABULARY = 40_000
 FACTS = 60
 
 SHARES = {
-    "glossary": 20,
-    "plays": 16,
+    "glossary": 18,
+    "plays": 14,
     "checklists": 6,
     "seller-functions": 10,
     "manager-functions": 10,
@@ -38,6 +38,8 @@ SHARES = {
     "manager-objectives": 6,
     "statistics": 5,
     "pages": 4,
+    "quizzes": 3,
+    "paths": 1,
 }
 """How many of a hundred entries are of a kind; owners are a few, however large the playbook."""
 OWNERS = ["sales-leadership", "sales-enablement", "sales-operations", "product-marketing"]
@@ -274,6 +276,45 @@ class Author:
             "sign_off": self.line(3),
             "serves": [f"plays/{name}" for name in self.refs("plays", 2)],
             "then": [f"seller-functions/{name}" for name in self.refs("seller-functions", 1)],
+        }
+
+    def _question(self, place: int) -> dict[str, Any]:
+        options = [{"id": name, "text": self.line(9), "feedback": self.prose(12)} for name in ("a", "b", "c")]
+        options[place % 3]["correct"] = True
+        return {
+            "id": f"question-{place}",
+            "type": "single",
+            "prompt": self.prose(20),
+            "options": options,
+            "why": self.prose(20),
+            "rests_on": [f"glossary/{name}" for name in self.refs("glossary", 1)],
+            "difficulty": "medium",
+            "skill": "apply",
+        }
+
+    def _quizzes(self) -> dict[str, Any]:
+        # Few enough with one answer that their lengths, drawn by lot, are not judged.
+        questions = [self._question(place) for place in range(3)]
+        for place in range(3, 12):
+            questions.append({**self._question(place), "type": "true-false", "options": [], "correct": True})
+        return {"audience": ["seller"], "minutes": 10, "questions": questions}
+
+    def _paths(self) -> dict[str, Any]:
+        def stage(place: int) -> dict[str, Any]:
+            days = {"from_day": place * 10 + 1, "to_day": place * 10 + 10}
+            tasks = [
+                {"id": f"task-{place}-{number}", "day": place * 10 + number, "do": self.line(8), "why": self.prose(10)}
+                for number in range(1, 9)
+            ]
+            texts = {"title": self.line(2), "aim": self.prose(16), "confidence": self.say()}
+            return {"id": f"stage-{place}", **texts, **days, "tasks": tasks}
+
+        play = {"title": self.line(4), "setting": self.prose(30), "minutes": 20, "passed_when": self.line(8)}
+        criteria = [{"id": f"seen-{n}", "text": self.line(5), "look_for": self.prose(12)} for n in range(4)]
+        return {
+            "role": "seller",
+            "stages": [stage(place) for place in range(5)],
+            "role_play": {**play, "criteria": criteria},
         }
 
     def _statistics(self) -> dict[str, Any]:

@@ -59,8 +59,8 @@ def test_there_are_as_many_entries_as_asked_for(count: int) -> None:
 
 
 def test_too_few_entries_for_every_kind_are_refused() -> None:
-    with pytest.raises(ValueError, match="at least 17 entries"):
-        generate.shares(16)
+    with pytest.raises(ValueError, match="at least 19 entries"):
+        generate.shares(18)
 
 
 def test_entries_are_about_400_words_and_refer_to_each_other() -> None:
@@ -191,12 +191,19 @@ def test_a_page_is_weighed_with_what_it_loads(tmp_path: Path) -> None:
 
 
 def test_a_widget_is_weighed_apart_from_what_every_page_loads(tmp_path: Path) -> None:
-    for name in ("playbook.css", "playbook.js", "search.js", "tables.css", "tables.js", "store.js"):
+    files = ("playbook.css", "playbook.js", "search.js", "quizzes.css", "quizzes.js", "store.js", "page.js")
+    for name in files:
         (tmp_path / name).write_text(f"/* {name} */" * 99, encoding="utf-8")
+    with (tmp_path / "quizzes.js").open("a", encoding="utf-8") as script:
+        script.write('import { a } from "./store.js";')
+    with (tmp_path / "store.js").open("a", encoding="utf-8") as script:
+        script.write('import { b } from "./page.js";')
     every = sum(bench.compressed(tmp_path / name) for name in ("playbook.css", "playbook.js", "search.js"))
     assert bench.own(tmp_path) == every
-    added = sum(bench.compressed(tmp_path / name) for name in ("tables.css", "tables.js", "store.js"))
-    assert bench.widgets(tmp_path) == f"a page of tables adds {added / 1000:.1f} kB gz"
+    scripts = sum(bench.compressed(tmp_path / name) for name in ("quizzes.js", "store.js", "page.js"))
+    styles = bench.compressed(tmp_path / "quizzes.css")
+    expected = f"quizzes: {scripts / 1000:.1f} kB gz of script, {styles / 1000:.1f} of style"
+    assert bench.widgets(tmp_path) == expected
 
 
 def test_what_is_compressed_already_is_weighed_as_it_is(tmp_path: Path) -> None:

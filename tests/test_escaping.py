@@ -68,11 +68,32 @@ REFUSED = {
 }
 """What may not be typed in which texts, and what the author is told; the first that fits counts."""
 
+QUIZ = "data/quizzes/first-questions.yml"
+
 each_hostile = pytest.mark.parametrize("name", HOSTILE)
 each_kind = pytest.mark.parametrize("kind", KINDS)
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 Path_ = tuple[str | int, ...]
+
+
+JSON = "application/json"
+ALONE = {"options", "items", "pairs"}
+"""Lists whose texts must differ: the hostile text there has a number behind it."""
+
+
+def texts_of(value: Any) -> str:
+    """The texts in JSON, one behind the other."""
+    if isinstance(value, dict | list):
+        return "\0".join(texts_of(item) for item in (value.values() if isinstance(value, dict) else value))
+    return str(value)
+
+
+def typed(name: str, number: int) -> str:
+    """What is typed into a field."""
+    path = places()[number][1]
+    alone = ALONE & set(map(str, path)) and path[-1] != "feedback"
+    return f"{HOSTILE[name]} {number}" if alone else HOSTILE[name]
 
 
 class _Events(HTMLParser):
@@ -85,7 +106,10 @@ class _Events(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append(("<", tag, {name: value or "" for name, value in attrs}))
+        held = {name: value or "" for name, value in attrs}
+        if "data-accept" in held:
+            held["data-accept"] = texts_of(json.loads(held["data-accept"]))
+        self.found.append(("<", tag, held))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -94,6 +118,9 @@ class _Events(HTMLParser):
         self.found.append((">", tag))
 
     def handle_data(self, data: str) -> None:
+        if self.found and self.found[-1][:2] == ("<", "script") and self.found[-1][2].get("type") == JSON:
+            self.found.append(("json", texts_of(json.loads(data))))
+            return
         if self.found and self.found[-1][0] == "text":
             data = self.found.pop()[1] + data
         self.found.append(("text", data))
@@ -190,7 +217,7 @@ def book(name: str | None) -> source.Playbook:
         root = Path(shutil.copytree(MINIATURE, Path(folder) / "miniature"))
         changed = values(root)
         for number, (file, path, cls) in enumerate(places()):
-            text = marker(number) if name is None or number in refusals(name) else HOSTILE[name]
+            text = marker(number) if name is None or number in refusals(name) else typed(name, number)
             put(changed[file], path, text, cls)
         for file, value in changed.items():
             # JSON is YAML, and quotes everything.
@@ -231,7 +258,7 @@ def shown(name: str, number: int) -> str:
     cls = places()[number][2]
     if number in refusals(name):
         return marker(number)
-    return READS.get(name, HOSTILE[name]) if issubclass(cls, Prose) else HOSTILE[name]
+    return READS.get(name, HOSTILE[name]) if issubclass(cls, Prose) else typed(name, number)
 
 
 def expected(events: list[tuple[Any, ...]], name: str) -> list[tuple[Any, ...]]:
@@ -274,9 +301,10 @@ def compare(clean: Page, hostile: Page, name: str) -> None:
     seen = without(meant, _Events(hostile.html).found)
     assert seen == without(meant, expected(_Events(clean.html).found, name))
     for event in seen:
-        assert event[0] in ("<", ">", "text"), "no comment, no declaration"
+        assert event[0] in ("<", ">", "text", "json"), "no comment, no declaration"
         if event[0] == "<":
-            assert event[1] not in ("script", "img", "iframe", "object", "style")
+            assert event[1] not in ("img", "iframe", "object", "style")
+            assert event[1] != "script" or event[2]["type"] == JSON
             assert not [key for key in event[2] if key.startswith("on") or key == "style"]
             assert not event[2].get("href", "").lower().startswith(("javascript:", "data:"))
     # The head of the page: no engine finds anything to do in it, and it reads as typed.
@@ -294,6 +322,7 @@ def test_every_kind_of_text_is_tried() -> None:
     assert files == {f"data/{ref}.yml" for ref in source.read(MINIATURE).records} | {"data/facts.yml"}
     assert len(places()) >= 120
     assert {cls.__name__ for _, _, cls in places()} == {
+        "Ask",
         "Title",
         "Summary",
         "Line",
@@ -321,6 +350,8 @@ def test_lists_show_what_was_typed(name: str, language: str) -> None:
     clean, hostile = sites(None, language), sites(name, language)
     for kind in KINDS:
         compare(clean.index(kind), hostile.index(kind), name)
+    for view in render.VIEWS:
+        compare(clean.view(view), hostile.view(view), name)
     compare(clean.home(), hostile.home(), name)
 
 
@@ -329,11 +360,13 @@ def test_markers_show() -> None:
     site = sites(None, "en")
     text = "".join(site.entry(ref).html for ref in site.book.records) + "".join(site.index(kind).html for kind in KINDS)
     hidden = {marker(number) for number in range(len(places()))} - set(re.findall(r"Zq\d+qZ", text))
-    # The internal price, the words of the other language that are to be avoided, the fields that no page shows.
+    # The internal price, words and answers in the other language, a question that is retired.
     names = {(places()[int(re.sub(r"\D", "", mark))][0], places()[int(re.sub(r"\D", "", mark))][1]) for mark in hidden}
     assert names == {
         ("data/products/sample-kettle.yml", ("price", "text")),
         ("data/glossary/lead.yml", ("avoid", "zh", 0)),
+        *((QUIZ, ("questions", 5, "accept", "zh", place)) for place in (0, 1)),
+        *((QUIZ, ("questions", 8, field)) for field in ("prompt", "why")),
     }
 
 

@@ -12,7 +12,7 @@ from macros.model import LANGUAGES
 from macros.words import words
 
 from .conftest import Reader
-from .test_paths import ENTRY, MONDAY, NAME, TASKS, at, line, say
+from .test_paths import ENTRY, MONDAY, TASKS, at, line, say
 from .test_quizzes import BOOK, answer, form, put, verdict
 
 TODAY = [task for task in TASKS if task.day == 1]
