@@ -720,12 +720,12 @@ def _faults_of_scenes(scenes: list[Scene]) -> Iterator[Fault]:
 def _closure(start: list[str], after: dict[str, list[str]]) -> set[str]:
     """Everything that is reached from `start`, itself included."""
     found: set[str] = set()
-    task = list(start)
-    while task:
-        one = task.pop()
+    waiting = list(start)
+    while waiting:
+        one = waiting.pop()
         if one not in found:
             found.add(one)
-            task += after.get(one, [])
+            waiting += after.get(one, [])
     return found
 
 

@@ -110,11 +110,11 @@ def mark(taken: list[Record]) -> int:
 def _scripts() -> list[str]:
     """The scripts of the site that the package's own one imports, and those that they import."""
     found: dict[str, None] = {}
-    task = [TEMPLATES / "scorm.js"]
-    while task:
-        names = [name for name in IMPORT.findall(task.pop().read_text(encoding="utf-8")) if name not in found]
+    waiting = [TEMPLATES / "scorm.js"]
+    while waiting:
+        names = [name for name in IMPORT.findall(waiting.pop().read_text(encoding="utf-8")) if name not in found]
         found |= dict.fromkeys(names)
-        task += [ASSETS / name for name in names]
+        waiting += [ASSETS / name for name in names]
     return sorted(found)
 
 

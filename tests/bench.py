@@ -205,12 +205,12 @@ IMPORT = re.compile(r"""(?:from|import)\s*\(?\s*["']\./([a-z]+)\.js["']""")
 def with_imports(script: Path) -> set[Path]:
     """A script and every other that it loads."""
     found: set[Path] = set()
-    todo = [script]
-    while todo:
-        file = todo.pop()
+    waiting = [script]
+    while waiting:
+        file = waiting.pop()
         if file not in found:
             found.add(file)
-            todo += [file.with_name(f"{name}.js") for name in IMPORT.findall(file.read_text(encoding="utf-8"))]
+            waiting += [file.with_name(f"{name}.js") for name in IMPORT.findall(file.read_text(encoding="utf-8"))]
     return found
 
 

@@ -105,7 +105,8 @@ def active(page: Element) -> list[str]:
         found += [f"style on <{element.tag}>"] if "style" in element.attributes else []
         if element.tag in ("style", "iframe", "frame", "object", "embed", "base"):
             found.append(f"<{element.tag}>")
-        if element.tag == "script" and ("src" not in element.attributes or element.children):
+        data = element.attributes.get("type") == "application/json"
+        if element.tag == "script" and not data and ("src" not in element.attributes or element.children):
             found.append(f"a script in the page: {element.children}")
         if element.tag == "a" and urlsplit(element.attributes.get("href", "")).scheme not in ALLOWED:
             found.append(f"a link to {element['href']}")

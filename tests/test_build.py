@@ -14,6 +14,7 @@ import pytest
 
 from macros import build, rules, sheets, source
 from macros.model import KINDS, LANGUAGES, Ref
+from macros.render import VIEWS
 from macros.site import PDFS
 
 from . import dom
@@ -31,6 +32,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
 def test_every_entry_and_index_has_its_page_in_both_languages(site: Path, book: source.Playbook) -> None:
     below = ["index.html", "404.html"]
     below += [f"{kind}/index.html" for kind in KINDS]
+    below += [f"{name}/index.html" for name in VIEWS]
     below += [f"{ref}/index.html" for ref in book.records]
     expected = {f"{language}/{name}" for language in LANGUAGES for name in below} | {"index.html", "404.html"}
     assert {str(file.relative_to(site)) for file in site.rglob("*.html")} == expected

@@ -190,9 +190,10 @@ def test_lists_are_started_named_opened_and_removed(language: str, open_list, st
 def test_a_list_without_a_name_says_when_it_was_started(language: str, open_list, steps: list[str]) -> None:
     page = open_list()
     box(page, steps[0]).check()
-    locale = page.evaluate("document.documentElement.lang")
     today = page.evaluate(
-        f"new Date().toLocaleDateString('{locale}', {{ day: 'numeric', month: 'long', year: 'numeric' }})"
+        """() => new Date().toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })"""
+        if language == "en"
+        else """() => ((it) => `${it.getFullYear()} 年 ${it.getMonth() + 1} 月 ${it.getDate()} 日`)(new Date())"""
     )
     assert names(page) == [say(language, "item", say(language, "unnamed", today), 1, len(steps))]
 

@@ -23,6 +23,7 @@ def go(page: Page, title: str) -> None:
     """Follow the link of a task, and see that it leads where it says."""
     page.locator("[data-path]").get_by_role("link", name=title, exact=True).last.click()
     expect(page.locator("h1")).to_have_text(title)
+    page.wait_for_load_state()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
