@@ -19,8 +19,8 @@ print: .venv/installed ## build the whole site with a PDF of every checklist (ne
 check: .venv/installed ## check the data alone
 	@$(BIN)/playbook check
 
-test: .venv/installed-test ## run every test, the browser's included
-	$(BIN)/python -m pytest
+test: .venv/installed-test ## run every test, the browser's included, in two processes
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 peers: .venv/installed-peers tests/peers/node_modules/.package-lock.json ## check the exports against the programs that read them; needs node
 	$(BIN)/python -m pytest tests/peers

@@ -159,7 +159,7 @@ def test_a_run_measures_memory_and_the_cpu_of_children_too(tmp_path: Path) -> No
     nested = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {code!r}], check=True)"
     used = bench.run([sys.executable, "-c", nested], tmp_path)
     idle = bench.run([sys.executable, "-c", ""], tmp_path)
-    assert used.peak > 900 > idle.peak
+    assert used.peak > 800 > idle.peak
     assert used.cpu > idle.cpu
 
 

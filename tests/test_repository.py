@@ -248,7 +248,7 @@ def test_nothing_built_is_kept() -> None:
 
 
 def test_lock_files_hold_hashes_for_everything() -> None:
-    for name in ("requirements.txt", "requirements-test.txt"):
+    for name in ("requirements.txt", "requirements-test.txt", "requirements-peers.txt"):
         pinned = re.split(r"\n(?=[a-z0-9])", (ROOT / name).read_text(encoding="utf-8").strip())
-        assert len(pinned) > 20
+        assert len(pinned) > 10
         assert [block.split()[0] for block in pinned if "==" not in block or "--hash=sha256:" not in block] == []

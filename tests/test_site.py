@@ -341,7 +341,8 @@ def test_no_word_of_the_other_language_is_left(language: str, pages: Pages) -> N
         said = re.sub(r"\{\d?\}", "", both["zh"])
         assert names_the_other or HAN.search(said) or not re.search(r"\w", said), f"{place} is not Chinese"
         # The switch names the other language in that language.
-        if both["en"] != both["zh"] and re.search(r"\w", both[other]) and not names_the_other:
+        words_ = re.sub(r"\{\d?\}", "", both[other])
+        if both["en"] != both["zh"] and re.search(r"\w", words_) and not names_the_other:
             foreign.append((place, both[other], pattern(both[other])))
     found = []
     for name, page in in_language(pages, language).items():
