@@ -148,6 +148,7 @@ class Site:
             quizzes_for=self.quizzes_for,
             topics_by_kind=self.topics_by_kind,
             outline=self.outline,
+            questions_outline=self.questions_outline,
             shuffled=shuffled,
             way=shortest_way,
             scene_numbers=scene_numbers,
@@ -324,23 +325,10 @@ class Site:
         A question is ``[id, revision, place of its topic in "topics"]``, to be short: every one of them is there.
         """
         topics = [ref for _, refs in self.topics_by_kind() for ref in refs] if path is None else []
-        places = {ref: place for place, ref in enumerate(topics)}
+        kinds = self.words["kinds"]
         return {
-            "topics": [
-                {**self._named(ref), "ref": str(ref), "kind": self.words["kinds"][ref.kind]["one"]} for ref in topics
-            ],
-            "quizzes": [
-                {
-                    **self._named(record.ref),
-                    "mixed": record.entry.mixed,  # type: ignore[attr-defined]
-                    "questions": [
-                        [one.id, one.revision, places[one.topic]]
-                        for one in record.entry.asked  # type: ignore[attr-defined]
-                    ],
-                }
-                for record in self.book.of("quizzes")
-                if path is None
-            ],
+            "topics": [{**self._named(ref), "ref": str(ref), "kind": kinds[ref.kind]["one"]} for ref in topics],
+            "quizzes": self._quizzes(topics) if path is None else [],
             "checklists": [
                 {
                     **self._named(record.ref),
@@ -350,6 +338,25 @@ class Site:
             ],
             "paths": [self._path(record) for record in ([path] if path else self.book.of("paths"))],
         }
+
+    def questions_outline(self) -> dict[str, Any]:
+        """The outline of the questions alone, for a page that only counts them."""
+        quizzes = [{"id": quiz["id"], "questions": quiz["questions"]} for quiz in self._quizzes([])]
+        return {"topics": [], "quizzes": quizzes, "checklists": [], "paths": []}
+
+    def _quizzes(self, topics: list[Ref]) -> list[dict[str, Any]]:
+        places = {ref: place for place, ref in enumerate(topics)}
+        return [
+            {
+                **self._named(record.ref),
+                "mixed": record.entry.mixed,  # type: ignore[attr-defined]
+                "questions": [
+                    [one.id, one.revision, *([places[one.topic]] if topics else [])]
+                    for one in record.entry.asked  # type: ignore[attr-defined]
+                ],
+            }
+            for record in self.book.of("quizzes")
+        ]
 
     def _named(self, ref: Ref) -> dict[str, str]:
         return {"id": ref.id, "title": self.book.records[ref].entry.title[self.language], "href": self.href(ref)}

@@ -198,19 +198,21 @@ def typical(site: Path, language: str) -> str:
     return str(entries[len(entries) // 2].relative_to(site))
 
 
-IMPORT = re.compile(r"""(?:from|import)\s*\(?\s*["']\./([a-z]+)\.js["']""")
-"""How a script names another of the same folder."""
+IMPORT = re.compile(r"""\bfrom\s*["']\./([a-z]+)\.js["']""")
+LATER = re.compile(r"""\bimport\(["']\./([a-z]+)\.js["']\)""")
+"""How a script names another of the same folder that it needs at once, and one that it loads when somebody asks."""
 
 
-def with_imports(script: Path) -> set[Path]:
-    """A script and every other that it loads."""
+def with_imports(script: Path, *forms: re.Pattern[str]) -> set[Path]:
+    """A script and every other that it names in one of the forms."""
     found: set[Path] = set()
     waiting = [script]
     while waiting:
         file = waiting.pop()
         if file not in found:
             found.add(file)
-            waiting += [file.with_name(f"{name}.js") for name in IMPORT.findall(file.read_text(encoding="utf-8"))]
+            text = file.read_text(encoding="utf-8")
+            waiting += [file.with_name(f"{name}.js") for form in forms for name in form.findall(text)]
     return found
 
 
@@ -218,9 +220,8 @@ def own(assets: Path) -> int:
     """The bytes of the styles and scripts of every page, whenever they are loaded; a widget's come on top of it."""
     from macros.render import WIDGETS
 
-    apart = {
-        file for name in WIDGETS if (assets / f"{name}.js").is_file() for file in with_imports(assets / f"{name}.js")
-    }
+    scripts = [assets / f"{name}.js" for name in WIDGETS if (assets / f"{name}.js").is_file()]
+    apart = {file for script in scripts for file in with_imports(script, IMPORT, LATER)}
     apart |= {assets / f"{style}.css" for style in WIDGETS.values()}
     return sum(compressed(file) for file in assets.iterdir() if file.suffix in (".css", ".js") and file not in apart)
 
@@ -231,10 +232,13 @@ def widgets(assets: Path) -> str:
 
     lines = []
     for name, style in WIDGETS.items():
-        if (assets / f"{name}.js").is_file():
-            scripts = sum(map(compressed, with_imports(assets / f"{name}.js")))
+        script = assets / f"{name}.js"
+        if script.is_file():
+            scripts = sum(map(compressed, with_imports(script, IMPORT)))
+            later = sum(map(compressed, with_imports(script, IMPORT, LATER))) - scripts
             styles = compressed(assets / f"{style}.css") if style else 0
-            lines.append(f"{name}: {scripts / 1000:.1f} kB gz of script, {styles / 1000:.1f} of style")
+            asked = f", {later / 1000:.1f} more when asked for" if later else ""
+            lines.append(f"{name}: {scripts / 1000:.1f} kB gz of script{asked}, {styles / 1000:.1f} of style")
     return "\n".join(lines)
 
 

@@ -21,7 +21,7 @@ from macros.prose import plain
 from macros.source import Record
 from macros.words import words
 
-from .conftest import ROOT, Reader, copy_repository, hosted, quiet
+from .conftest import ROOT, Reader, copy_repository, hosted, quiet, until
 from .test_browser import axe
 from .test_checklists import BLOCKED, FULL, SAVED
 
@@ -476,6 +476,13 @@ def test_a_test_that_was_passed_stays_passed(reader: Reader) -> None:
 PRINT = "window.print = () => { window.printed = document.documentElement.dataset.printing; }"
 
 
+def print_paper(page: Page, variant: str) -> None:
+    """Ask for a paper, and wait until it is laid out: its script is loaded then."""
+    page.evaluate("window.printed = undefined")
+    page.locator(f"[data-print-paper={variant}]").click()
+    until(lambda: page.evaluate("window.printed"))  # The policy refuses what Playwright would poll with.
+
+
 def printed(page: Page, file: Path) -> list[str]:
     """The text of each page of paper, as the browser prints it."""
     page.pdf(path=file, prefer_css_page_size=True)
@@ -496,7 +503,7 @@ def test_paper_has_questions_first_and_the_key_on_a_page_of_its_own(
     page.evaluate(PRINT)
     quiz = entry(CHOSEN)
     answer(page, quiz.asked[0], language, right=True)
-    page.locator(f"[data-print-paper={variant}]").click()
+    print_paper(page, variant)
     assert page.evaluate("window.printed") == "paper"
     sheets = printed(page, tmp_path / "paper.pdf")
     text = flat("".join(sheets))
@@ -505,7 +512,7 @@ def test_paper_has_questions_first_and_the_key_on_a_page_of_its_own(
         assert flat(words_of(question.why[language]).split("\0")[0]) not in text
     assert flat(words(language)["quiz"]["answer_key"]) not in text, "the key is printed on request"
     page.locator("[data-with-key]").check()
-    page.locator(f"[data-print-paper={variant}]").click()
+    print_paper(page, variant)
     with_key = printed(page, tmp_path / "key.pdf")
     assert len(with_key) == len(sheets) + 1
     assert flat(with_key[-1]).startswith(flat(words(language)["quiz"]["answer_key"]))
@@ -520,7 +527,7 @@ def test_variants_differ_and_are_the_same_every_time(reader: Reader) -> None:
     def orders(variant: str) -> list[list[str]]:
         page = reader.open(f"en/quizzes/{CHOSEN}/")
         page.evaluate(PRINT)
-        page.locator(f"[data-print-paper={variant}]").click()
+        print_paper(page, variant)
         found = page.locator("form[data-question]").evaluate_all("all => all.map((it) => it.dataset.question)")
         return [found, *(shown(page, question) for question in entry(CHOSEN).asked if question.type == "single")]
 
@@ -531,8 +538,7 @@ def test_the_key_is_right(reader: Reader) -> None:
     """Letters of the key lead to the right options as they are printed, for every question with one answer."""
     page = reader.open(f"en/quizzes/{CHOSEN}/")
     page.evaluate(PRINT)
-    page.locator("[data-print-paper=B]").click()
-    key = page.locator("[data-answer-key] li").all_inner_texts()
+    print_paper(page, "B")
     key = page.locator("[data-answer-key] li").evaluate_all("all => all.map((it) => it.textContent)")
     ids = page.locator("form[data-question]").evaluate_all("all => all.map((it) => it.dataset.question)")
     by_id = {question.id: question for question in entry(CHOSEN).asked}

@@ -5,8 +5,8 @@ import { due, missed } from "./leitner.js";
 import { byTopic, outline, progressOf, sureAndWrong } from "./outline.js";
 import { radar } from "./radar.js";
 import { element, fill, json } from "./page.js";
-import { change, clear, merge, onChange, read, unsaved } from "./store.js";
-import { exported, load, save } from "./transfer.js";
+import { change, onChange, read, unsaved } from "./store.js";
+import { clear, exported, load, merge, save } from "./transfer.js";
 
 const bar = (value, of) => element("progress", { value, max: of || 1, ariaHidden: "true" });
 

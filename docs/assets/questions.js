@@ -117,15 +117,8 @@ export class Question {
     }
   }
 
-  // As it is printed: the options as a variant orders them, the scenes by their numbers.
-  toPaper(variant) {
-    this.shuffle(variant);
-    const number = (scene) => Number(scene.querySelector(".pb-scene__number").textContent);
-    const scenes = this.all("[data-scene]").sort((a, b) => number(a) - number(b));
-    this.find(".pb-scenes")?.append(...scenes);
-  }
-
-  fromPaper() {
+  // As it stands: the options in the order of the try that is shown, a scenario on its way.
+  arrange() {
     this.shuffle(this.answered ? this.held.tries : (read().answers[this.key]?.tries ?? 0) + 1);
     if (this.type === "scenario") this.play(this.way);
   }
@@ -295,25 +288,5 @@ export class Question {
     this.form.toggleAttribute("data-testing", test);
     if (test) this.fresh();
     else this.start();
-  }
-
-  // How it reads on paper, for the key: "b", "a, c", "2 1 3", "50".
-  onPaper() {
-    const letter = (place) => String.fromCharCode(97 + place);
-    const lines = [...this.inputs.querySelectorAll("ul > li")];
-    switch (this.type) {
-      case "order":
-        return lines.map((line) => line.dataset.right).join(" · ");
-      case "match": {
-        const rights = this.all("[data-pair]").map((one) => one.dataset.pair);
-        return lines.map((line) => letter(rights.indexOf(line.dataset.right))).join(" · ");
-      }
-      case "single":
-      case "multiple":
-      case "true-false":
-        return lines.flatMap((line, place) => (line.querySelector("[data-right]") ? [letter(place)] : [])).join(", ");
-      default:
-        return this.find("[data-solution]").lastChild.textContent.trim();
-    }
   }
 }

@@ -1,6 +1,6 @@
 // The page of a quiz: practice with an answer at once, a test that is handed in, a result by topic, papers to print.
 
-import { Question, shuffled } from "./questions.js";
+import { Question } from "./questions.js";
 import { fill, json, printPart } from "./page.js";
 import { change, onChange, unsaved } from "./store.js";
 
@@ -15,7 +15,10 @@ class Quiz {
     for (const button of root.querySelectorAll("[data-start-test]")) button.addEventListener("click", () => this.startTest());
     for (const button of root.querySelectorAll("[data-leave-test]")) button.addEventListener("click", () => this.leaveTest());
     for (const button of root.querySelectorAll("[data-print-paper]")) {
-      button.addEventListener("click", () => this.print(button.dataset.printPaper));
+      button.addEventListener("click", async () => {
+        const { printPaper } = await import("./paper.js");
+        printPaper(this, button.dataset.printPaper, this.find("with-key").checked);
+      });
     }
     this.find("afresh").addEventListener("click", () => this.afresh());
     this.find("hand-in").addEventListener("click", () => this.handIn());
@@ -147,32 +150,6 @@ class Quiz {
       row.append(name, count, reading);
       return row;
     });
-  }
-
-  // -- Paper
-
-  // Prints the questions as variant A or B orders them, and their key on a page of its own where it is asked for.
-  print(variant) {
-    const list = this.find("questions");
-    const lines = [...list.children];
-    const order = shuffled(lines.map((line, place) => place), `${this.id}:${variant}`);
-    list.append(...order.map((place) => lines[place]));
-    const numbers = lines.map((line) => line.querySelector(".pb-question__number").textContent);
-    order.forEach((place, number) => (lines[place].querySelector(".pb-question__number").textContent = number + 1));
-    for (const question of this.questions) question.toPaper(variant);
-    for (const place of this.root.querySelectorAll("[data-variant]")) place.textContent = fill(this.words.variant, variant);
-    const key = this.find("answer-key");
-    key.querySelector("ol").replaceChildren(
-      ...order.map((place) => Object.assign(document.createElement("li"), { textContent: this.questions[place].onPaper() })),
-    );
-    key.toggleAttribute("data-asked", this.find("with-key").checked);
-    const back = () => {
-      list.append(...lines);
-      lines.forEach((line, place) => (line.querySelector(".pb-question__number").textContent = numbers[place]));
-      for (const question of this.questions) question.fromPaper();
-    };
-    addEventListener("afterprint", back, { once: true });
-    printPart("paper");
   }
 }
 

@@ -14,7 +14,7 @@ const isDay = (value) => typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test
 const isGiven = (value) => Array.isArray(value) && value.length <= 60 && value.every(isShort);
 
 // Each part: under how many ids its records lie, and what a sound record is. Times are in milliseconds.
-const PARTS = {
+export const PARTS = {
   // checklist, instance, step: time; below zero: unticked at that time
   ticks: [3, isTime],
   // checklist, instance
@@ -109,31 +109,6 @@ export function change(edit) {
       memory = state;
     }
   }
-  return state;
-}
-
-// Forgets everything.
-export function clear() {
-  change((state) => {
-    for (const part of Object.keys(PARTS)) state[part] = bare({});
-  });
-}
-
-// Takes what another state holds into this one; of two records of the same thing the newer one stays.
-export function merge(state, other) {
-  const isNewer = (part, one, other) => {
-    if (part === "ticks") return Math.abs(one) > Math.abs(other);
-    // A test that was passed outlives every one that was not.
-    if (part === "exams" && Boolean(one.passed) !== Boolean(other.passed)) return Boolean(one.passed);
-    return one.at > other.at;
-  };
-  const into = (part, depth, own, theirs) => {
-    for (const [name, record] of Object.entries(theirs)) {
-      if (depth > 1) into(part, depth - 1, (own[name] ??= bare({})), record);
-      else if (!(name in own) || isNewer(part, record, own[name])) own[name] = record;
-    }
-  };
-  for (const [part, [depth]] of Object.entries(PARTS)) if (part !== "current") into(part, depth, state[part], other[part]);
   return state;
 }
 

@@ -1,6 +1,6 @@
 // Progress as a file: written here, read from anywhere, so nothing in it is believed before it is looked at.
 
-import { SCHEMA, SITE, parse, read } from "./store.js";
+import { PARTS, SCHEMA, SITE, bare, change, parse, read } from "./store.js";
 
 const MOST = 4_000_000; // bytes of a file; years of work stay below a tenth of it
 const isName = (value) => typeof value === "string" && value.trim();
@@ -26,4 +26,29 @@ export async function load(file) {
   } catch (error) {
     return { fault: error.message === "newer" ? "newer_file" : "not_ours" };
   }
+}
+
+// Forgets everything.
+export function clear() {
+  change((state) => {
+    for (const part of Object.keys(PARTS)) state[part] = bare({});
+  });
+}
+
+// Takes what another state holds into this one; of two records of the same thing the newer one stays.
+export function merge(state, other) {
+  const isNewer = (part, one, other) => {
+    if (part === "ticks") return Math.abs(one) > Math.abs(other);
+    // A test that was passed outlives every one that was not.
+    if (part === "exams" && Boolean(one.passed) !== Boolean(other.passed)) return Boolean(one.passed);
+    return one.at > other.at;
+  };
+  const into = (part, depth, own, theirs) => {
+    for (const [name, record] of Object.entries(theirs)) {
+      if (depth > 1) into(part, depth - 1, (own[name] ??= bare({})), record);
+      else if (!(name in own) || isNewer(part, record, own[name])) own[name] = record;
+    }
+  };
+  for (const [part, [depth]] of Object.entries(PARTS)) if (part !== "current") into(part, depth, state[part], other[part]);
+  return state;
 }
