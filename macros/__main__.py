@@ -111,7 +111,7 @@ def schema(root: Path, options: argparse.Namespace) -> int:
 
 def export(root: Path, options: argparse.Namespace) -> int:
     """Write the quizzes for another program, in both languages."""
-    from .build import _urls
+    from .build import urls
 
     name = options.format
     if name not in FORMATS:
@@ -125,7 +125,7 @@ def export(root: Path, options: argparse.Namespace) -> int:
     format_ = FORMATS[name]
     folder = root / options.out
     folder.mkdir(parents=True, exist_ok=True)
-    for language, url in _urls(root).items():
+    for language, url in urls(root).items():
         for file in format_.write(book, language, url, folder):
             print(f"wrote {Path(options.out, file.relative_to(folder))}")
     missing = left_out(book, format_)

@@ -63,7 +63,7 @@ def build(root: Path, site_dir: Path, engine: str = "mkdocs", say: Say = print, 
         say(f"building {' and '.join(LANGUAGES)} with {engine}: {len(book.records)} entries")
         _run_engines(root, aside, engine, pdfs)
         if pdfs:
-            made = sheets.write(root, aside, _urls(root), date.today())
+            made = sheets.write(root, aside, urls(root), date.today())
             say(f"made {len(made)} PDFs, {sum(file.stat().st_size for file in made) / 1e6:.1f} MB")
         _write_root(root, aside)
         say("indexing the pages for search")
@@ -88,7 +88,7 @@ def make_pages(book: source.Playbook) -> list[str]:
     return made
 
 
-def _urls(root: Path) -> dict[str, str]:
+def urls(root: Path) -> dict[str, str]:
     """The public address of the site in each language, from its configuration."""
     return {
         language: yaml.safe_load((root / config).read_text(encoding="utf-8"))["site_url"]
@@ -140,7 +140,7 @@ def _run_engine(root: Path, aside: Path, engine: str, pdfs: bool, language: str)
 
 def _write_root(root: Path, aside: Path) -> None:
     """The page that sends people to their language, and the one for addresses outside both."""
-    base = urlsplit(_urls(root)["en"]).path.removesuffix("en/")
+    base = urlsplit(urls(root)["en"]).path.removesuffix("en/")
     template = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True).get_template("root.html.j2")
     (aside / "index.html").write_text(template.render(base="", found=True), encoding="utf-8")
     (aside / "404.html").write_text(template.render(base=base, found=False), encoding="utf-8")

@@ -649,6 +649,9 @@ def _faults_of_answer(question: Question, own: str) -> Iterator[Fault]:
         for language in LANGUAGES:
             if not answer[language]:
                 yield (own,), f"no answer for {language}; write at least one"
+            for place, text in enumerate(answer[language]):
+                if not re.search(r"[^\W_]", text):
+                    yield (own, language, place), "signs alone are passed over; an answer needs a letter or a figure"
     if own in SIZES:
         yield from _twice(own, ("id",), [part.id for part in answer])
     for name in {"options": ["text"], "items": ["text"], "pairs": ["left", "right"]}.get(own, []):
@@ -1107,7 +1110,9 @@ class Quiz(Entry):
 
     @model_validator(mode="after")
     def _not_to_be_guessed(self) -> Quiz:
-        """The right answer is not given away by its length or by its place."""
+        """Something is asked, and the right answer is not given away by its length or by its place."""
+        if self.questions and not self.asked:
+            raise fault("every question is retired; ask at least one, or remove the quiz", field="questions")
         singles = [one for one in self.questions or [] if one.type == "single" and not one.retired]
         if len(singles) < 4:
             return self

@@ -16,7 +16,7 @@ from .source import Playbook, Problem, did_you_mean, dotted, located
 PAGE_IDS = (
     *("top", "related", "mentioned-by", "sources", "its-checklists", "its-quizzes"),
     *("menu", "content", "playbook", "search", "search-words", "list-name", "list-others"),
-    *("start-day", "completion", "on-paper", "result"),
+    *("start-day", "completion", "on-paper", "result", "its-ask", "its-how", "its-calendar", "its-topic"),
 )
 """The ids that every page has of its own (templates/entry.html.j2, overrides/main.html)."""
 

@@ -466,7 +466,7 @@ def test_page_is_whole_without_scripts(place: str, language: str, visit) -> None
     left_out = (
         ".pb-scripted, [data-open-lists], [data-done], .pb-sheet__head, .pb-sheet__foot, .pb-toc, [data-note],"
         "[data-result],"
-        ".pb-paper__head, .pb-answer-key, .pb-rights, [data-key]:not([open]) *, .pb-completion, .pb-paper-only"
+        ".pb-paper__head, .pb-answer-key, .pb-rights, [data-key]:not([open]) *, .pb-completion, .pb-lines"
     )
     hidden = page.locator("article").locator("h2, h3, p, li, dt, dd, td").filter(visible=False)
     texts = hidden.evaluate_all(

@@ -123,6 +123,7 @@ def test_reading_and_doing_are_ticked_and_counted(language: str, reader: Reader)
     expect(page.locator("[data-said]")).to_have_text(say(language, "progress", 1, len(TASKS)))
     field.fill(str(counted.count + 50))
     field.press("Tab")
+    expect(field).to_have_value(str(counted.count))
     page.reload()
     expect(field).to_have_value(str(counted.count))
     expect(line(page, reading).locator("[data-done]")).to_be_checked()
@@ -143,6 +144,10 @@ def test_a_checklist_that_is_complete_is_seen(language: str, reader: Reader) -> 
     boxes.last.check()
     page.goto(page.url.replace(f"checklists/{task.tick.id}/", f"paths/{NAME}/"))  # type: ignore[union-attr]
     assert line(page, task).get_attribute("data-is-done") is not None
+    page.go_back()
+    page.locator("[data-reset]").click()
+    page.goto(page.url.replace(f"checklists/{task.tick.id}/", f"paths/{NAME}/"))  # type: ignore[union-attr]
+    assert line(page, task).get_attribute("data-is-done") is not None, "done stays done"
 
 
 def test_a_quiz_that_is_passed_is_seen(language: str, reader: Reader) -> None:

@@ -266,7 +266,19 @@ def test_capitals_width_and_punctuation_do_not_matter(variant: Callable[[str], s
     expect(verdict(page, question)).to_contain_text("✓")
 
 
-@pytest.mark.parametrize(("typed", "sign"), [("{}", "✓"), ("{}.0", "✓"), (" + {} ", "✓"), ("-{}", "✗"), ("no", "")])
+@pytest.mark.parametrize(
+    ("typed", "sign"),
+    [
+        ("{}", "✓"),
+        ("{}.0", "✓"),
+        (" + {} ", "✓"),
+        ("-{}", "✗"),
+        ("\u2212{}", "✗"),
+        ("{}k", ""),
+        ("{}万", ""),
+        ("no", ""),
+    ],
+)
 def test_numbers_are_read_as_people_write_them(typed: str, sign: str, reader: Reader) -> None:
     record, question = first("numeric")
     page = reader.open(f"zh/quizzes/{record.id}/")
@@ -277,6 +289,16 @@ def test_numbers_are_read_as_people_write_them(typed: str, sign: str, reader: Re
         expect(verdict(page, question)).to_contain_text(sign)
     else:
         expect(verdict(page, question)).to_have_text(say("zh", "number"))
+
+
+def test_a_place_given_twice_is_no_wrong_answer(language: str, reader: Reader) -> None:
+    record, question = first("order")
+    page = reader.open(f"{language}/quizzes/{record.id}/")
+    for item in question.items:
+        form(page, question).locator(f"select[name={item.id}]").select_option("1")
+    form(page, question).locator("[data-check]").click()
+    expect(verdict(page, question)).to_have_text(say(language, "differ"))
+    assert not saved(page).get("answers")
 
 
 def test_buttons_move_a_line_and_say_every_place(language: str, reader: Reader) -> None:
@@ -291,6 +313,14 @@ def test_buttons_move_a_line_and_say_every_place(language: str, reader: Reader) 
     values = place.evaluate("form => [...form.querySelectorAll('[data-inputs] select')].map((it) => it.value)")
     assert values == [str(number) for number in range(1, len(before) + 1)]
     assert page.evaluate("document.activeElement.dataset.move") == "1"
+    moved = next(item for item in question.items if item.id == before[0])
+    expect(verdict(page, question)).to_have_text(say(language, "moved", moved.text[language], 2))
+    # Places that were chosen count, wherever the lines stand.
+    last = page.locator(f"select[name={before[0]}]")
+    for name, number in zip(reversed(after), range(1, len(after) + 1), strict=True):
+        place.locator(f"select[name={name}]").select_option(str(number))
+    place.locator("li", has=last).locator("[data-move='1']").click()
+    assert place.evaluate(names) == [*list(reversed(after))[:-2], after[0], after[1]][: len(after)]
 
 
 @pytest.mark.parametrize("level", ["sure", "think", "guess"])
@@ -416,7 +446,7 @@ def test_a_test_that_is_passed(language: str, reader: Reader) -> None:
     page = reader.open(f"{language}/quizzes/{SHORT}/")
     take_test(page, quiz, language, wrong=0)
     count = len(quiz.asked)
-    expect(page.locator("[data-score]")).to_have_text(say(language, "score", count, count, 100, 0))
+    expect(page.locator("[data-score]")).to_have_text(say(language, "score", count, count, 100, 1))
     expect(page.locator("[data-outcome]")).to_have_text(say(language, "passed", quiz.pass_mark))
     expect(page.locator("#result")).to_be_focused()
     held = saved(page)["exams"][SHORT]
@@ -434,12 +464,36 @@ def test_a_test_that_is_not_passed_names_what_to_read(language: str, reader: Rea
     right = count - count // 2
     points = right * 100 // count
     assert points < quiz.pass_mark
-    expect(page.locator("[data-score]")).to_have_text(say(language, "score", right, count, points, 0))
+    expect(page.locator("[data-score]")).to_have_text(say(language, "score", right, count, points, 1))
     expect(page.locator("[data-outcome]")).to_have_text(say(language, "failed", quiz.pass_mark))
     assert saved(page)["exams"][SHORT]["passed"] == 0
     topic = BOOK.records[quiz.asked[0].topic]
     page.locator("[data-topics]").get_by_role("link", name=topic.entry.title[language], exact=True).click()
     expect(page.locator("h1")).to_have_text(topic.entry.title[language])
+
+
+LEAVING = "dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+
+
+def test_a_test_is_not_left_without_being_asked(language: str, reader: Reader) -> None:
+    quiz = entry(SHORT)
+    page = reader.open(f"{language}/quizzes/{SHORT}/")
+    page.locator("[data-start-test]").first.click()
+    put(form(page, quiz.asked[0]), quiz.asked[0], language, right=True)
+    leave = page.locator("[data-leaving] [data-leave-test]")
+    leave.click()
+    expect(page.locator("[data-status]")).to_have_text(say(language, "leaving"))
+    expect(page.locator("[data-hand-in-row]")).to_be_visible()
+    assert page.evaluate(LEAVING) is False, "the browser asks before the page is left"
+
+
+def test_a_test_in_which_nothing_was_answered_is_left_at_once(reader: Reader) -> None:
+    page = reader.open(f"en/quizzes/{SHORT}/")
+    page.locator("[data-start-test]").first.click()
+    assert page.evaluate(LEAVING) is True
+    page.locator("[data-leaving] [data-leave-test]").click()
+    expect(page.locator("[data-hand-in-row]")).to_be_hidden()
+    expect(page.locator("[data-practice] [data-start-test]")).to_be_focused()
 
 
 def test_what_is_left_open_is_named_before_it_is_handed_in(language: str, reader: Reader) -> None:
@@ -454,8 +508,10 @@ def test_what_is_left_open_is_named_before_it_is_handed_in(language: str, reader
     page.locator("[data-hand-in]").click()
     count = len(quiz.asked)
     points = (count - 1) * 100 // count
-    expect(page.locator("[data-score]")).to_have_text(say(language, "score", count - 1, count, points, 0))
+    expect(page.locator("[data-score]")).to_have_text(say(language, "score", count - 1, count, points, 1))
     assert f"{SHORT}/{quiz.asked[0].id}" not in saved(page)["answers"], "what was not answered is no wrong answer"
+    expect(verdict(page, quiz.asked[0])).to_contain_text(say(language, "unanswered"))
+    holds(verdict(page, quiz.asked[0]), quiz.asked[0].why[language])
 
 
 def test_a_test_that_was_passed_stays_passed(reader: Reader) -> None:
@@ -695,6 +751,24 @@ def test_two_tabs_do_not_overwrite_each_other(reader: Reader) -> None:
     answer(two, two_, "en", right=True)
     answer(one, three_, "en", right=True)
     assert set(saved(one)["answers"]) == {f"{CHOSEN}/{question.id}" for question in (one_, two_, three_)}
+
+
+def test_another_tab_takes_nothing_away(reader: Reader) -> None:
+    """What is emptied to be answered anew stays empty, whatever happens elsewhere; what is forgotten is gone."""
+    quiz = entry(CHOSEN)
+    one_, two_ = quiz.asked[:2]
+    one = reader.open(f"en/quizzes/{CHOSEN}/")
+    answer(one, one_, "en", right=True)
+    two = one.context.new_page()
+    two.goto(one.url)
+    form(one, one_).locator("[data-again]").click()
+    put(form(one, one_), one_, "en", right=False)
+    answer(two, two_, "en", right=True)
+    expect(verdict(one, two_)).to_contain_text("✓")
+    expect(verdict(one, one_)).to_be_empty()
+    two.goto(two.url.replace(f"quizzes/{CHOSEN}/", "progress/"))
+    two.locator("[data-clear]").click()
+    expect(verdict(one, two_)).to_be_empty()
 
 
 # ---------------------------------------------------------------------------------------------------- two builds

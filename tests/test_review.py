@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from macros.words import words
 from .conftest import Reader
 from .test_browser import axe
 from .test_checklists import SAVED
-from .test_quizzes import BOOK, QUIZZES, answer, asked, first, form, put, saved, verdict
+from .test_quizzes import BOOK, QUIZZES, answer, asked, first, flat, form, printed, put, saved, verdict
 
 QUESTIONS = [(f"{record.id}/{question.id}", record, question) for record, question in asked()]
 WAITS = (1, 3, 7, 14, 30)
@@ -102,7 +103,7 @@ def test_boxes_follow_leitner(reader: Reader) -> None:
 
 def test_the_page_explains_the_waits_that_the_script_keeps(language: str, reader: Reader) -> None:
     page = reader.open(f"{language}/review/")
-    shown = page.locator("#how ~ .pb-table tbody td").all_inner_texts()
+    shown = page.locator("#its-how ~ .pb-table tbody td").all_inner_texts()
     review = words(language)["review"]
     assert shown == [review["day"] if days == 1 else review["days"].format(days) for days in WAITS]
     assert tuple(page.evaluate(f"({MODULE})('leitner').then((it) => it.WAITS)")) == WAITS
@@ -181,7 +182,7 @@ def test_one_topic_is_asked(language: str, reader: Reader) -> None:
     page = reader.open(f"{language}/review/")
     topic = first("single")[1].topic
     mine = [question for _, _, question in QUESTIONS if question.topic == topic]
-    page.locator("#topic").select_option(str(topic))
+    page.locator("#its-topic").select_option(str(topic))
     page.locator("[data-topics] button").click()
     expect(page.locator("[data-said]")).to_have_text(say(language, "place", 1, len(mine)))
     assert current(page)[0].topic == topic
@@ -191,7 +192,7 @@ def test_one_topic_is_asked(language: str, reader: Reader) -> None:
 
 def test_every_topic_can_be_chosen_under_its_kind(language: str, reader: Reader) -> None:
     page = reader.open(f"{language}/review/")
-    chosen = page.locator("#topic option").evaluate_all(
+    chosen = page.locator("#its-topic option").evaluate_all(
         "all => all.map((it) => [it.parentElement.label, it.value, it.textContent])"
     )
     topics = {str(question.topic) for _, _, question in QUESTIONS}
@@ -228,12 +229,24 @@ def test_everything_missed_is_asked_again_until_it_is_right(language: str, reade
 
 def test_a_question_that_cannot_be_loaded_says_so(reader: Reader) -> None:
     page = reader.open("en/review/")
-    page.locator("#topic").select_option(index=0)
+    page.locator("#its-topic").select_option(index=0)
     page.context.set_offline(True)
     page.locator("[data-topics] button").click()
-    expect(page.locator("[data-asking]")).to_contain_text(say("en", "failed"))
+    expect(page.locator("[data-said]")).to_have_text(say("en", "failed"))
     page.context.set_offline(False)
+    page.locator("button[data-next]").click()
+    current(page)
     reader.complaints = [it for it in reader.complaints if "ERR_INTERNET_DISCONNECTED" not in it]
+
+
+def test_the_page_of_review_is_printed(language: str, reader: Reader, tmp_path: Path) -> None:
+    page = reader.open(f"{language}/review/")
+    held(page, [{"due": 0}])
+    text = flat("".join(printed(page, tmp_path / "review.pdf")))
+    review = words(language)["review"]
+    for name in ("how_text", "calendar"):
+        assert flat(review[name]) in text
+    assert flat(review["start"] + review["calendar"]) not in text
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

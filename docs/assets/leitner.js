@@ -17,7 +17,7 @@ export function record(state, key, answer) {
   return (state.answers[key] = { ...answer, tries: (state.answers[key]?.tries ?? 0) + 1, at });
 }
 
-// Whether the last answer to a question still says something: it was edited since then, or never answered.
+// Whether a question was answered, and not edited since.
 export const isCurrent = (state, { key, revision }) => state.answers[key]?.revision >= revision;
 
 // The questions that are due by a day: what was answered and has waited, or was edited since.
@@ -28,4 +28,4 @@ export function due(state, questions, day = today()) {
   });
 }
 
-export const missed = (state, questions) => questions.filter((one) => state.answers[one.key]?.right === false);
+export const missed = (state, questions) => questions.filter((one) => isCurrent(state, one) && !state.answers[one.key].right);

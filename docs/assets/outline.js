@@ -33,19 +33,34 @@ export function byTopic(state, book) {
 export const sureAndWrong = (state, book) =>
   book.questions.filter((one) => isCurrent(state, one) && !state.answers[one.key].right && state.answers[one.key].sure === "sure");
 
+// When a checklist was first complete (0: never).
+function completedAt(state, { id, steps }) {
+  const all = Object.values(state.ticks[id] ?? {});
+  const times = all.filter((ticks) => steps.length && steps.every((step) => isTicked(ticks[step])));
+  return times.length ? Math.min(...times.map((ticks) => Math.max(...steps.map((step) => ticks[step])))) : 0;
+}
+
+// How many lists somebody began of a checklist, and how many of them are complete.
+export function listsOf(state, list) {
+  const all = Object.values(state.ticks[list.id] ?? {}).filter((ticks) => Object.values(ticks).some(isTicked));
+  return { begun: all.length, complete: all.filter((ticks) => list.steps.every((step) => isTicked(ticks[step]))).length };
+}
+
+// How many of the tasks of a path are done.
+export const doneOn = (state, path, book) => path.tasks.filter((task) => progressOf(state, path, task, book).at).length;
+
 // How often a thing to do on a path was done, and when it was done in full (0: not yet).
 export function progressOf(state, path, task, book) {
   if (task.kind === "take") {
     const at = state.exams[task.target]?.passed ?? 0;
     return { count: at ? 1 : 0, at };
   }
-  if (task.kind === "tick") {
-    const steps = book.checklists.find((list) => list.id === task.target).steps;
-    const done = Object.values(state.ticks[task.target] ?? {}).filter((ticks) => steps.every((step) => isTicked(ticks[step])));
-    const at = done.length ? Math.min(...done.map((ticks) => Math.max(...steps.map((step) => ticks[step])))) : 0;
+  const held = state.counts[path.id]?.[task.id];
+  // A list that was complete once stays done on the path, whatever becomes of the list; see `paths.js`.
+  if (task.kind === "tick" && !held) {
+    const at = completedAt(state, book.checklists.find((list) => list.id === task.target));
     return { count: at ? 1 : 0, at };
   }
-  const held = state.counts[path.id]?.[task.id];
   const count = Math.min(held?.count ?? 0, task.count);
   return { count, at: count >= task.count ? held.at : 0 };
 }

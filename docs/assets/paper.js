@@ -47,6 +47,8 @@ export function printPaper({ id, root, questions, words }, variant, withKey) {
     ...order.map((place) => Object.assign(document.createElement("li"), { textContent: keyOf(questions[place]) })),
   );
   const back = () => {
+    key.removeAttribute("data-asked");
+    for (const place of root.querySelectorAll("[data-variant]")) place.textContent = "";
     list.append(...lines);
     numbers.forEach((number, place) => (number.textContent = place + 1));
     for (const question of questions) question.arrange();

@@ -45,8 +45,10 @@ class LearningPath {
   changed(input) {
     const task = input.closest("[data-task]")?.dataset.task;
     if (task && "done" in input.dataset) this.setCount(task, input.checked ? 1 : 0);
-    else if (task && "count" in input.dataset) this.setCount(task, Math.max(0, Math.min(Math.trunc(input.valueAsNumber || 0), Number(input.max))));
-    else if ("sure" in input.dataset) this.setSure(input.dataset.sure, Number(input.value));
+    else if (task && "count" in input.dataset) {
+      input.value = Math.max(0, Math.min(Math.trunc(input.valueAsNumber || 0), Number(input.max)));
+      this.setCount(task, Number(input.value));
+    } else if ("sure" in input.dataset) this.setSure(input.dataset.sure, Number(input.value));
   }
 
   setCount(task, count) {
@@ -67,6 +69,7 @@ class LearningPath {
     const field = this.find("start");
     if (document.activeElement !== field) field.value = start ?? "";
     const all = this.path.tasks.map((task) => ({ task, ...progressOf(state, this.path, task, this.book) }));
+    this.keepCompleted(state, all);
     const done = all.filter(({ at }) => at);
     this.find("bar").value = done.length;
     this.find("said").textContent = fill(this.words.progress, done.length, all.length);
@@ -74,6 +77,15 @@ class LearningPath {
     for (const stage of this.path.stages) this.showStage(state, stage, start, all);
     this.showNext(all, start);
     this.find("status").textContent = unsaved() ? this.words[unsaved()] : "";
+  }
+
+  // A checklist that is complete is noted, so that it stays done here when its boxes are emptied for the next time.
+  keepCompleted(state, all) {
+    const fresh = all.filter(({ task, at }) => task.kind === "tick" && at && !state.counts[this.path.id]?.[task.id]);
+    if (!fresh.length) return;
+    change((own) => {
+      for (const { task, at } of fresh) within(own, "counts", this.path.id)[task.id] = { count: 1, at };
+    });
   }
 
   showTask({ task, count, at }, start) {

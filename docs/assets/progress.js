@@ -2,7 +2,7 @@
 
 import { dayOf, dateText } from "./dates.js";
 import { due, missed } from "./leitner.js";
-import { byTopic, outline, progressOf, sureAndWrong } from "./outline.js";
+import { byTopic, doneOn, listsOf, outline, sureAndWrong } from "./outline.js";
 import { radar } from "./radar.js";
 import { element, fill, json } from "./page.js";
 import { change, onChange, read, unsaved } from "./store.js";
@@ -17,15 +17,20 @@ class Progress {
     this.book = outline();
     this.find("export").addEventListener("submit", (event) => {
       event.preventDefault();
+      if (unsaved() === "newer") return this.say(this.words.newer);
       const name = new FormData(event.target).get("name").trim();
-      save(exported(name), `playbook-${dayOf(Date.now())}.json`, "application/json");
+      const file = ["playbook", ...name.match(/[\p{L}\p{N}]+/gu) ?? [], dayOf(Date.now())].join("-");
+      save(exported(name), `${file}.json`, "application/json");
       this.say(this.words.saved);
     });
     this.find("import").addEventListener("change", ({ target }) => this.import(target));
     this.find("clear").addEventListener("click", () => this.clear());
     this.find("undo").addEventListener("click", () => this.undo());
     this.find("print").addEventListener("click", () => print());
-    onChange(() => this.show());
+    onChange(() => {
+      this.find("undo").hidden = true; // It would take back what was done on the other page, too.
+      this.show();
+    });
     this.show();
   }
 
@@ -34,7 +39,7 @@ class Progress {
   }
 
   say(text) {
-    this.find("status").textContent = text;
+    this.find("status").textContent = [text, unsaved() && this.words[unsaved()]].filter(Boolean).join(" ");
   }
 
   // -- The file
@@ -42,6 +47,7 @@ class Progress {
   async import(input) {
     const [file] = input.files;
     if (!file) return;
+    this.find("undo").hidden = true;
     const { state, fault, elsewhere } = await load(file);
     input.value = "";
     if (fault) return this.say(this.words[fault]);
@@ -67,7 +73,7 @@ class Progress {
     this.show();
     this.say(this.words.undone);
     this.find("undo").hidden = true;
-    document.querySelector("[data-heading]").focus();
+    this.find("status").focus();
   }
 
   // -- What there is to see
@@ -75,10 +81,11 @@ class Progress {
   show() {
     const state = read();
     const scores = byTopic(state, this.book);
-    const begun = scores.some((score) => score.answered) || Object.keys(state.starts).length || Object.keys(state.ticks).length;
+    const begun =
+      this.book.questions.some((one) => state.answers[one.key]) || this.pathsBegun(state).length || this.listsBegun(state).length;
     this.find("none").hidden = Boolean(begun);
     this.find("all").hidden = !begun;
-    if (unsaved()) this.say(this.words[unsaved()]);
+    if (unsaved()) this.say("");
     if (!begun) return;
     this.showSums(state, scores);
     this.showTopics(scores);
@@ -110,7 +117,7 @@ class Progress {
           "tr",
           {},
           element("th", { scope: "row" }, link, " ", kind),
-          element("td", {}, bar(right, asked), " ", fill(this.words.of, right, answered)),
+          element("td", {}, bar(right, answered), " ", fill(this.words.of, right, answered)),
           element("td", { textContent: asked - answered }),
         );
       }),
@@ -121,8 +128,9 @@ class Progress {
   showRadars(scores) {
     for (const part of this.root.querySelectorAll("[data-radar]")) {
       const own = scores.filter((score) => score.topic.ref.startsWith(`${part.dataset.radar}/`));
-      part.hidden = !own.some((score) => score.answered);
-      const values = own.map((score) => ({ name: score.topic.title, value: score.answered ? score.right / score.answered : 0 }));
+      part.hidden = own.length < 3 || !own.some((score) => score.answered);
+      if (part.hidden) continue;
+      const values = own.map((score) => ({ name: score.topic.title, value: score.answered ? score.right / score.answered : undefined }));
       part.querySelector("[data-picture]").replaceChildren(radar(values));
       part.querySelector("tbody").replaceChildren(
         ...own.map(({ topic, answered, right }) =>
@@ -145,12 +153,20 @@ class Progress {
     }
   }
 
+  pathsBegun(state) {
+    return this.book.paths.filter(({ id }) => state.starts[id] || state.counts[id] || state.confidence[id]);
+  }
+
+  listsBegun(state) {
+    return this.book.checklists.map((list) => ({ list, ...listsOf(state, list) })).filter(({ begun }) => begun);
+  }
+
   showPaths(state) {
-    const begun = this.book.paths.filter((path) => state.starts[path.id] || state.counts[path.id]);
+    const begun = this.pathsBegun(state);
     this.find("paths-part").hidden = !begun.length;
     this.find("paths").replaceChildren(
       ...begun.map((path) => {
-        const done = path.tasks.filter((task) => progressOf(state, path, task, this.book).at).length;
+        const done = doneOn(state, path, this.book);
         const start = state.starts[path.id]?.day;
         const sure = state.confidence[path.id] ?? {};
         const stages = path.stages.filter(({ id }) => sure[`${id}:before`] || sure[`${id}:after`]);
@@ -166,14 +182,12 @@ class Progress {
         );
       }),
     );
-    const lists = this.book.checklists.filter((list) => Object.keys(state.ticks[list.id] ?? {}).length);
+    const lists = this.listsBegun(state);
     this.find("lists-part").hidden = !lists.length;
     this.find("lists").replaceChildren(
-      ...lists.map((list) => {
-        const all = Object.values(state.ticks[list.id]);
-        const whole = all.filter((ticks) => list.steps.every((step) => ticks[step] > 0)).length;
-        return element("li", {}, element("a", { href: list.href, textContent: list.title }), ` ${fill(this.words.lists, all.length, whole)}`);
-      }),
+      ...lists.map(({ list, begun: count, complete }) =>
+        element("li", {}, element("a", { href: list.href, textContent: list.title }), ` ${fill(this.words.lists, count, complete)}`),
+      ),
     );
   }
 

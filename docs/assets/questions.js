@@ -1,16 +1,18 @@
 // One question: its answer read, judged, explained, kept, and shown again as it was. Words come from the page.
 
 import { record } from "./leitner.js";
+import { element, fill } from "./page.js";
 import { change, read } from "./store.js";
 
 // Text as it is compared: width, capitals, spaces and punctuation do not matter.
 const plain = (text) => text.normalize("NFKC").toLowerCase().replace(/[\p{P}\p{S}\s]/gu, "");
 const same = (one, other) => one.length === other.length && one.every((value) => other.includes(value));
 
-// A number as people write it, "1,200" or "１２", else NaN; units around it are passed over.
+// A number as people write it, "1,200" or "１２", else NaN; a unit around it is passed over, but not one that multiplies
+// (12k, 12m, and ten thousand or a thousand in Chinese): the number itself is asked for.
 function number(text) {
-  const bare = text.normalize("NFKC").replace(/[\s,，'’_]/g, "");
-  const found = bare.match(/^[^\d.+-]*([+-]?\d+(?:\.\d+)?)[^\d.]*$/);
+  const bare = text.normalize("NFKC").replaceAll("\u2212", "-").replace(/[\s'’_]/g, "").replace(/(\d),(?=\d{3}(?!\d))/g, "$1");
+  const found = bare.match(/^[^\d.,+-]*([+-]?\d+(?:\.\d+)?)(?![km\u4e07\u5343\u4ebf])[^\d.,]*$/i);
   return found ? Number(found[1]) : NaN;
 }
 
@@ -48,6 +50,7 @@ export class Question {
     this.topic = form.dataset.topic;
     this.test = false; // in a test nothing is said before everything is handed in
     this.answered = undefined;
+    this.since = 0; // when it was last answered or emptied here
     this.inputs = form.querySelector("[data-inputs]");
     this.verdict = form.querySelector("[data-verdict]");
     this.note = form.querySelector("[data-note]");
@@ -58,6 +61,8 @@ export class Question {
     });
     form.querySelector("[data-again]").addEventListener("click", () => this.again());
     form.addEventListener("click", (event) => this.click(event));
+    // What was said is about another answer now.
+    this.inputs.addEventListener("input", () => this.answered && this.verdict.classList.add("pb-verdict--old"));
     this.start();
   }
 
@@ -86,8 +91,13 @@ export class Question {
       this.put(held.given);
       this.explain(held);
     }
-    this.note.hidden = !changed;
-    this.note.textContent = changed ? this.words.changed : "";
+    this.tell(changed ? this.words.changed : "");
+  }
+
+  // Says something about the question, or nothing.
+  tell(text) {
+    this.note.textContent = text;
+    this.note.hidden = !text;
   }
 
   // Empty, with the options in the order of the next try.
@@ -96,13 +106,35 @@ export class Question {
     this.verdict.replaceChildren();
     this.verdict.className = "pb-verdict";
     this.answered = undefined;
+    this.since = Date.now();
+    this.find(".pb-sure").disabled = false;
+    this.mark([]);
+    this.tell("");
     this.shuffle((read().answers[this.key]?.tries ?? 0) + 1);
     if (this.type === "scenario") this.play([]);
   }
 
   again() {
     this.fresh();
+    this.changed();
     this.first().focus();
+  }
+
+  // Takes over what another tab did: an answer since then, or that everything was forgotten.
+  refresh() {
+    const held = this.held;
+    if (held ? held.at > this.since : this.answered) this.start();
+  }
+
+  // Tells the page that something else is given.
+  changed() {
+    this.form.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  // The focus goes to where it is answered, and the question into sight from its beginning.
+  focus() {
+    this.form.scrollIntoView();
+    this.first().focus({ preventScroll: true });
   }
 
   first() {
@@ -119,7 +151,7 @@ export class Question {
 
   // As it stands: the options in the order of the try that is shown, a scenario on its way.
   arrange() {
-    this.shuffle(this.answered ? this.held.tries : (read().answers[this.key]?.tries ?? 0) + 1);
+    this.shuffle(this.answered ? (this.held?.tries ?? 1) : (read().answers[this.key]?.tries ?? 0) + 1);
     if (this.type === "scenario") this.play(this.way);
   }
 
@@ -165,17 +197,25 @@ export class Question {
     const number = [...choice.closest("ul").querySelectorAll("[data-to]")].indexOf(choice);
     const last = this.play([...this.way, `${number}:${choice.dataset.to}`]);
     if (last.dataset.end && !this.test) this.check();
-    this.form.dispatchEvent(new Event("change", { bubbles: true }));
+    if (last.dataset.end && this.test) this.tell(this.words.ended);
+    this.changed();
     last.focus();
   }
 
-  // Moves a line up or down; the places of all lines then say their order.
+  // Moves a line up or down among the others, which stand by the places they were given; then each says its own.
   move(button) {
     const line = button.closest("li");
-    const up = button.dataset.move === "-1";
-    const other = up ? line.previousElementSibling : line.nextElementSibling;
-    if (other) up ? other.before(line) : other.after(line);
-    [...line.parentElement.children].forEach((one, place) => (one.querySelector("select").value = String(place + 1)));
+    const list = line.parentElement;
+    const placeOf = (one) => Number(one.querySelector("select").value) || Infinity;
+    const lines = [...list.children].sort((a, b) => placeOf(a) - placeOf(b) || 0);
+    const from = lines.indexOf(line);
+    const to = Math.max(0, Math.min(lines.length - 1, from + Number(button.dataset.move)));
+    lines.splice(to, 0, ...lines.splice(from, 1));
+    list.append(...lines);
+    lines.forEach((one, place) => (one.querySelector("select").value = String(place + 1)));
+    this.verdict.className = "pb-verdict pb-hidden";
+    this.verdict.textContent = fill(this.words.moved, line.querySelector("label span").textContent, to + 1);
+    this.changed();
     button.focus();
   }
 
@@ -194,7 +234,9 @@ export class Question {
       case "match": {
         const chosen = this.all("select");
         const open = chosen.filter((select) => !select.value);
-        return { given: chosen.map((select) => `${select.name}=${select.value}`), problem: open.length ? "complete" : "", at: open[0] };
+        const twice = chosen.filter((one) => chosen.some((other) => other !== one && other.value === one.value));
+        const problem = open.length ? "complete" : twice.length ? "differ" : "";
+        return { given: chosen.map((select) => `${select.name}=${select.value}`), problem, at: open[0] ?? twice.at(-1) };
       }
       case "scenario": {
         const ended = this.scenes().some((scene) => scene.dataset.end);
@@ -253,7 +295,7 @@ export class Question {
     const answer = { right: this.isRight(given), revision: this.revision, given: [...given], ...(sure && { sure }) };
     let held;
     change((state) => (held = record(state, this.key, answer)));
-    this.note.hidden = true;
+    this.tell("");
     this.explain(held);
     const detail = { id: this.key, type: this.type, right: held.right, attempt: held.tries, time: held.at };
     this.form.dispatchEvent(new CustomEvent("playbook:answered", { bubbles: true, detail }));
@@ -263,6 +305,10 @@ export class Question {
 
   explain({ right, given, sure }) {
     this.answered = { right, given, sure };
+    this.since = Date.now();
+    for (const level of this.form.querySelectorAll("[name=sure]")) level.checked = level.value === sure;
+    this.find(".pb-sure").disabled = true; // It counts before the answer is known.
+    this.mark(given);
     const key = this.find("[data-key]");
     const said = document.createElement("p");
     said.className = "pb-verdict__said";
@@ -276,10 +322,31 @@ export class Question {
       list.append(...fed.map((line) => line.cloneNode(true)));
       parts.push(list);
     }
-    if (!right && this.type !== "scenario") parts.push(key.querySelector("[data-solution]").cloneNode(true));
-    parts.push(key.querySelector("[data-why]").cloneNode(true));
+    const solution = this.solution(key);
+    parts.push(...(right ? solution.slice(-1) : solution));
     this.verdict.className = `pb-verdict pb-verdict--${right ? "right" : "wrong"}`;
     this.verdict.replaceChildren(...parts);
+  }
+
+  // Signs beside the options that were chosen.
+  mark(given) {
+    for (const input of this.all(".pb-option input")) {
+      const line = input.closest("li");
+      if (given.includes(input.value)) line.dataset.mark = "right" in input.dataset ? "right" : "wrong";
+      else delete line.dataset.mark;
+    }
+  }
+
+  // A question that was left open in a test: no answer to keep, but one to read.
+  leaveOpen() {
+    const key = this.find("[data-key]");
+    this.verdict.className = "pb-verdict pb-verdict--open";
+    this.verdict.replaceChildren(element("p", { textContent: this.words.unanswered }), ...this.solution(key));
+  }
+
+  solution(key) {
+    const parts = this.type === "scenario" ? [] : [key.querySelector("[data-solution]")];
+    return [...parts, key.querySelector("[data-why]")].map((part) => part.cloneNode(true));
   }
 
   // In a test nothing is said; without one everything is as it was.

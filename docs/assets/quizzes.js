@@ -1,7 +1,7 @@
 // The page of a quiz: practice with an answer at once, a test that is handed in, a result by topic, papers to print.
 
 import { Question } from "./questions.js";
-import { fill, json, printPart } from "./page.js";
+import { element, fill, json, printPart } from "./page.js";
 import { change, onChange, unsaved } from "./store.js";
 
 class Quiz {
@@ -25,6 +25,7 @@ class Quiz {
     root.querySelector("[data-print=result]").addEventListener("click", () => printPart("result"));
     root.addEventListener("input", () => this.show());
     root.addEventListener("change", () => this.show());
+    addEventListener("beforeunload", (event) => this.root.dataset.mode === "test" && this.given() && event.preventDefault());
     onChange(() => this.root.dataset.mode === "practice" && this.refresh());
     this.show();
   }
@@ -36,27 +37,27 @@ class Quiz {
   mode(name) {
     this.root.dataset.mode = name;
     this.find("practice").hidden = name !== "practice";
-    this.find("testing").hidden = name !== "test";
+    this.find("leaving").hidden = name !== "test";
+    this.find("time").hidden = name !== "test";
     this.find("hand-in-row").hidden = name !== "test";
     this.find("hand-in-status").textContent = "";
     this.find("result").hidden = name !== "result";
     clearInterval(this.clock);
+    this.leaving = false;
   }
 
   // -- Practice
 
   // Another tab has answered something.
   refresh() {
-    for (const question of this.questions) {
-      if (!question.answered && question.held) question.start();
-    }
+    for (const question of this.questions) question.refresh();
     this.show();
   }
 
   afresh() {
     for (const question of this.questions) question.fresh();
     this.show();
-    this.questions[0].first().focus();
+    this.questions[0].focus();
   }
 
   show() {
@@ -68,7 +69,9 @@ class Quiz {
     const text = fill(said, done.length, this.questions.length, right);
     if (this.find("said").textContent !== text) this.find("said").textContent = text;
     this.find("status").textContent = unsaved() ? this.words[unsaved()] : "";
+    if (this.confirmed !== undefined) this.find("hand-in-status").textContent = "";
     this.confirmed = undefined;
+    this.leaving = false;
   }
 
   // -- The test
@@ -80,7 +83,7 @@ class Quiz {
     this.tell();
     this.clock = setInterval(() => this.tell(), 1000);
     this.show();
-    this.questions[0].first().focus();
+    this.questions[0].focus();
   }
 
   minutes() {
@@ -92,7 +95,17 @@ class Quiz {
     if (this.find("time").textContent !== text) this.find("time").textContent = text;
   }
 
+  given() {
+    return this.questions.filter((question) => !question.answer().problem).length;
+  }
+
+  // Asks again before what is given in a test is thrown away.
   leaveTest() {
+    if (this.root.dataset.mode === "test" && this.given() && !this.leaving) {
+      this.leaving = true;
+      this.find("status").textContent = this.words.leaving;
+      return;
+    }
     this.mode("practice");
     for (const question of this.questions) question.setTest(false);
     this.show();
@@ -107,13 +120,14 @@ class Quiz {
       this.find("hand-in-status").textContent = fill(this.words.open, numbers.join(this.words.joint));
       return;
     }
-    const minutes = this.minutes();
+    const minutes = this.minutes() + 1; // begun
     this.mode("result");
     for (const question of this.questions) {
       const { given, problem } = question.answer();
       question.test = false;
       question.form.removeAttribute("data-testing");
-      if (!problem) question.keep(given);
+      if (problem) question.leaveOpen();
+      else question.keep(given);
     }
     this.showResult(minutes);
   }
@@ -129,26 +143,21 @@ class Quiz {
     });
     this.find("score").textContent = fill(this.words.score, right, of, points, minutes);
     this.find("outcome").textContent = fill(passed ? this.words.passed : this.words.failed, this.mark);
-    this.find("result").classList.toggle("pb-result--passed", passed);
+    this.find("result").classList.toggle("pb-outcome--passed", passed);
     this.find("topics").replaceChildren(...this.byTopic());
     this.show();
     this.find("result").querySelector("h2").focus();
     this.find("result").scrollIntoView();
   }
 
-  // A row for each topic: its name, how many were right, what to read where some were not.
+  // A row for each topic: its name, which leads to what to read where some were wrong, and how many were right.
   byTopic() {
     return [...grouped(this.questions).values()].map((questions) => {
       const right = questions.filter((one) => one.answered?.right).length;
-      const links = [...questions[0].find("[data-why]").querySelectorAll(":scope > span a")];
-      const row = document.createElement("tr");
-      const name = Object.assign(document.createElement("th"), { scope: "row", textContent: links[0].textContent });
-      const count = Object.assign(document.createElement("td"), { textContent: fill(this.words.of, right, questions.length) });
-      const reading = document.createElement("td");
-      if (right < questions.length) reading.append(links[0].cloneNode(true));
-      else reading.textContent = this.words.nothing;
-      row.append(name, count, reading);
-      return row;
+      const link = questions[0].find("[data-key] [data-why] > span a");
+      const name = right < questions.length ? link.cloneNode(true) : link.textContent;
+      const count = element("td", { textContent: fill(this.words.of, right, questions.length) });
+      return element("tr", {}, element("th", { scope: "row" }, name), count);
     });
   }
 }

@@ -15,7 +15,7 @@ function lines(name) {
   return half > 0 ? [name.slice(0, half), name.slice(half + 1)] : [name];
 }
 
-// `values` is a list of `{ name, value }`, three or more; gives an SVG element, hidden from screen readers.
+// `values` is a list of `{ name, value }`, three or more; a value that is not known has no point. Gives an SVG element, hidden from screen readers.
 export function radar(values) {
   const picture = shape("svg", { viewBox: "-220 -140 440 280", class: "pb-radar", "aria-hidden": "true", focusable: "false" });
   const at = (place, radius) => {
@@ -39,8 +39,9 @@ export function radar(values) {
     });
     picture.append(label);
   });
-  picture.append(shape("polygon", { points: ring(({ value }) => value * RADIUS), class: "pb-radar__area" }));
+  picture.append(shape("polygon", { points: ring(({ value }) => (value ?? 0) * RADIUS), class: "pb-radar__area" }));
   values.forEach(({ value }, place) => {
+    if (value === undefined) return;
     const [cx, cy] = at(place, value * RADIUS);
     picture.append(shape("circle", { cx, cy, r: 4, class: "pb-radar__point" }));
   });

@@ -41,6 +41,7 @@ class Review {
       this.find(`${name}-count`).textContent = fill(found.length === 1 ? this.words.question : this.words.questions, found.length);
     }
     const begun = Object.keys(state.answers).length > 0;
+    this.find("mixed").disabled = !this.book.questions.some((one) => one.quiz.mixed);
     this.find("none").hidden = begun;
     this.find("calendar-part").hidden = !begun;
     this.find("calendar").replaceChildren(...this.days(state));
@@ -95,9 +96,13 @@ class Review {
 
   async ask() {
     const { quiz, id } = this.queue[this.place];
+    const queue = this.queue;
     const place = this.find("question");
+    this.find("next").hidden = true;
+    this.failed = false;
     try {
       const page = await this.page(quiz.href);
+      if (queue !== this.queue) return; // stopped meanwhile, or begun anew
       const form = document.importNode(page.getElementById(id), true);
       form.querySelector(".pb-question__number").textContent = this.place + 1;
       // Links of its page lead from there, not from here.
@@ -113,12 +118,15 @@ class Review {
         this.say();
       });
       question.fresh();
-      this.find("next").hidden = true;
       this.find("next").textContent = this.place + 1 < this.queue.length ? this.words.next : this.words.finish;
       this.say();
-      question.first().focus();
+      question.focus();
     } catch {
-      place.textContent = this.words.failed;
+      place.replaceChildren();
+      this.failed = true;
+      this.find("said").textContent = this.words.failed;
+      this.find("next").textContent = this.words.retry;
+      this.find("next").hidden = false;
     }
   }
 
@@ -141,6 +149,7 @@ class Review {
   }
 
   async next() {
+    if (this.failed) return this.ask();
     this.place++;
     if (this.place < this.queue.length) return this.ask();
     this.find("question").replaceChildren();
@@ -153,6 +162,7 @@ class Review {
   }
 
   stop() {
+    this.queue = [];
     this.find("asking").hidden = true;
     this.find("question").replaceChildren();
     this.find("menu").hidden = false;

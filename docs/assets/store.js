@@ -3,14 +3,15 @@
 
 export const SCHEMA = 1;
 // Both languages share it, another playbook on the same host does not.
-export const SITE = new URL("../../", import.meta.url).pathname;
-const KEY = `playbook.progress:${SITE}`;
+export const SITE = new URL("../../", import.meta.url);
+const KEY = `playbook.progress:${SITE.pathname}`;
 
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const isTime = (value) => Number.isFinite(value);
 const isCount = (value) => Number.isInteger(value) && value >= 0;
 const isShort = (value) => typeof value === "string" && value.length <= 200;
 const isDay = (value) => typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value));
+const isSure = (value) => [undefined, "sure", "think", "guess"].includes(value);
 const isGiven = (value) => Array.isArray(value) && value.length <= 60 && value.every(isShort);
 
 // Each part: under how many ids its records lie, and what a sound record is. Times are in milliseconds.
@@ -22,7 +23,7 @@ export const PARTS = {
   // checklist: the instance that is open
   current: [1, isShort],
   // quiz/question: the last answer, how often it was tried, how sure somebody was (sure, think, guess)
-  answers: [1, (one) => isObject(one) && typeof one.right === "boolean" && isCount(one.revision) && isCount(one.tries) && isTime(one.at) && isGiven(one.given)],
+  answers: [1, (one) => isObject(one) && typeof one.right === "boolean" && isCount(one.revision) && isCount(one.tries) && isTime(one.at) && isGiven(one.given) && isSure(one.sure)],
   // quiz/question: the Leitner box and the day on which it is due
   boxes: [1, (one) => isObject(one) && one.box >= 1 && one.box <= 5 && isCount(one.box) && isDay(one.due) && isTime(one.at)],
   // quiz: the test that was passed last, or the last one where none was; `passed` is its time or 0
@@ -62,7 +63,7 @@ function sound(value, depth, isSound) {
 // A state with every part, from a text that this page or another browser wrote; an error where it is none.
 export function parse(text) {
   const value = deep(JSON.parse(text));
-  if (!isObject(value)) throw new TypeError("not what this page wrote");
+  if (!isObject(value)) throw new TypeError("not what a playbook wrote");
   if (value.schema > SCHEMA) throw new RangeError("newer");
   for (const [part, rule] of Object.entries(PARTS)) value[part] = sound(value[part], ...rule);
   value.schema = SCHEMA;
@@ -114,9 +115,11 @@ export function change(edit) {
 
 export const unsaved = () => why;
 
-// Calls back when another tab has changed something.
+// Calls back when something was changed on another page.
 export function onChange(callback) {
   addEventListener("storage", (event) => (event.key === KEY || event.key === null) && callback());
+  // A page that comes back as it was left knows nothing of what was done on others.
+  addEventListener("pageshow", (event) => event.persisted && callback());
 }
 
 // The part of a state for one checklist or path, made where it is missing.

@@ -1,13 +1,14 @@
 // The manager's view: files that people exported, opened side by side in this browser; nothing of them is kept or sent.
 
 import { dayOf, dateText, today } from "./dates.js";
-import { byTopic, dueOn, outline, progressOf, sureAndWrong } from "./outline.js";
+import { byTopic, doneOn, dueOn, outline, progressOf, sureAndWrong } from "./outline.js";
 import { element, fill, json } from "./page.js";
 import { load, save } from "./transfer.js";
 
 const written = (day) => dateText(day, "long");
 // A cell that a spreadsheet would take for a formula is made text.
 const cell = (value) => `"${String(value).replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`;
+const SHOWN = 5; // of what is late; all of it is in the CSV
 const WEAK = 0.6; // below this share of right answers somebody is stuck on a topic, from three answers on
 
 class Team {
@@ -46,9 +47,9 @@ class Team {
   async open(files) {
     const faults = [];
     for (const file of files) {
-      const { state, name, exported, fault } = await load(file);
+      const { state, name, who, exported, fault } = await load(file);
       if (fault) faults.push(fill(this.words[fault], file.name));
-      else this.add({ state, name: name || file.name.replace(/\.json$/, ""), exported });
+      else this.add({ state, name: name || file.name.replace(/\.json$/, ""), who: who || name || file.name, exported });
     }
     this.show();
     const opened = fill(this.words.opened, files.length - faults.length);
@@ -57,7 +58,7 @@ class Team {
 
   // Of two files of the same person the later one is shown.
   add(person) {
-    const place = this.people.findIndex((one) => one.name === person.name);
+    const place = this.people.findIndex((one) => one.who === person.who);
     if (place < 0) this.people.push(person);
     else if (this.people[place].exported <= person.exported) this.people[place] = person;
   }
@@ -67,19 +68,21 @@ class Team {
     for (const person of this.people) {
       person.scores = byTopic(person.state, this.book);
       person.sure = sureAndWrong(person.state, this.book);
-      person.late = this.book.paths.flatMap((path) => this.lateOn(person.state, path));
+      person.late = this.book.paths.flatMap((path) => this.lateOn(person, path));
     }
     this.showPeople();
     this.showTopics();
     this.showStuck();
   }
 
-  lateOn(state, path) {
+  // As of the day on which the file was saved: what was done since is not in it.
+  lateOn({ state, exported }, path) {
+    const day = exported ? dayOf(exported) : today();
     const start = state.starts[path.id]?.day;
     if (!start) return [];
     return path.tasks
       .map((task) => ({ path, task, due: dueOn(start, task.day), ...progressOf(state, path, task, this.book) }))
-      .filter(({ due, at }) => !at && due < today());
+      .filter(({ due, at }) => !at && due < day);
   }
 
   // For a path that somebody is on, how much of it is done.
@@ -87,8 +90,7 @@ class Team {
     return this.book.paths
       .filter((path) => state.starts[path.id])
       .map((path) => {
-        const done = path.tasks.filter((task) => progressOf(state, path, task, this.book).at).length;
-        return fill(this.words.path, path.title, done, path.tasks.length);
+        return fill(this.words.path, path.title, doneOn(state, path, this.book), path.tasks.length);
       })
       .join(this.words.joint);
   }
@@ -106,7 +108,7 @@ class Team {
     this.find("people").replaceChildren(
       ...this.people.map((person) => {
         const { answered, right } = this.sums(person);
-        const exams = Object.values(person.state.exams).filter((exam) => exam.passed).length;
+        const exams = this.book.quizzes.filter(({ id }) => person.state.exams[id]?.passed).length;
         const as = person.exported ? written(dayOf(person.exported)) : "–";
         return this.row(person.name, as, this.pathsOf(person) || "–", String(person.late.length), fill(this.words.of, right, answered), String(exams), String(person.sure.length));
       }),
@@ -141,9 +143,10 @@ class Team {
         const weak = person.scores.filter(isWeak).map(({ topic, right, answered }) =>
           element("li", {}, element("a", { href: topic.href, textContent: topic.title }), ` ${fill(this.words.of, right, answered)}`),
         );
-        const late = person.late.slice(0, 5).map(({ path, task, due }) =>
+        const late = person.late.slice(0, SHOWN).map(({ path, task, due }) =>
           element("li", {}, element("a", { href: `${path.href}#${task.id}`, textContent: task.title }), ` ${fill(this.words.planned, written(due))}`),
         );
+        if (person.late.length > SHOWN) late.push(element("li", { textContent: fill(this.words.more, person.late.length - SHOWN) }));
         const sure = person.sure.map(({ quiz, id, number, topic }) =>
           element("li", {}, element("a", { href: `${quiz.href}#${id}`, textContent: fill(this.words.question, quiz.title, number) }), ` ${this.words.on} `, element("a", { href: topic.href, textContent: topic.title })),
         );

@@ -5,7 +5,11 @@ import { PARTS, SCHEMA, SITE, bare, change, parse, read } from "./store.js";
 const MOST = 4_000_000; // bytes of a file; years of work stay below a tenth of it
 const isName = (value) => typeof value === "string" && value.trim();
 
-export const exported = (name) => JSON.stringify({ ...read(), schema: SCHEMA, site: SITE, exported: new Date().toISOString(), name }, null, 1);
+// The file of a person; `who` tells people of one name apart, and is the same in every file of theirs.
+export function exported(name) {
+  const state = change((own) => (own.who ??= Date.now().toString(36) + Math.random().toString(36).slice(2, 10)));
+  return JSON.stringify({ ...state, schema: SCHEMA, site: SITE.href, exported: new Date().toISOString(), name }, null, 1);
+}
 
 // Hands a text over as a file to keep.
 export function save(text, name, type) {
@@ -20,9 +24,10 @@ export async function load(file) {
   try {
     const text = await file.text();
     const state = parse(text);
-    if (!Number.isInteger(JSON.parse(text).schema)) return { fault: "not_ours" };
-    const name = isName(state.name) ? state.name.trim().slice(0, 60) : "";
-    return { state, name, exported: Date.parse(state.exported) || 0, elsewhere: state.site !== SITE };
+    if (typeof state.exported !== "string") return { fault: "not_ours" };
+    const short = (value) => (isName(value) ? value.trim().slice(0, 60) : "");
+    const about = { name: short(state.name), who: short(state.who), exported: Date.parse(state.exported) || 0 };
+    return { ...about, state, elsewhere: state.site !== SITE.href };
   } catch (error) {
     return { fault: error.message === "newer" ? "newer_file" : "not_ours" };
   }
@@ -49,6 +54,7 @@ export function merge(state, other) {
       else if (!(name in own) || isNewer(part, record, own[name])) own[name] = record;
     }
   };
+  if (isName(other.who)) state.who ??= other.who.slice(0, 60);
   for (const [part, [depth]] of Object.entries(PARTS)) if (part !== "current") into(part, depth, state[part], other[part]);
   return state;
 }

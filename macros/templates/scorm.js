@@ -328,7 +328,7 @@ class Course {
     this.find("status").textContent = this.lms.open ? "" : this.words.blocked;
     const result = this.find("result");
     result.hidden = !this.done;
-    result.classList.toggle("pb-result--passed", this.passed);
+    result.classList.toggle("pb-outcome--passed", this.passed);
     this.find("score").textContent = text;
     this.find("outcome").textContent = fill(this.passed ? this.words.passed : this.words.failed, this.course.mark);
     this.find("take-again").hidden = this.passed || this.silent;
