@@ -312,8 +312,8 @@ def test_the_team_side_by_side(language: str, reader: Reader) -> None:
 def test_topics_and_people_make_a_table(language: str, reader: Reader) -> None:
     page = reader.open(f"{language}/team/")
     page.locator("[data-files]").set_input_files(team(page))
-    heads = page.locator("[data-topics-head] th").all_inner_texts()
-    assert heads == [say(language, "team", "topic"), "Mei", "Omar", "=HYPERLINK(<b>)"]
+    heads = [say(language, "team", "topic"), "Mei", "Omar", "=HYPERLINK(<b>)"]
+    expect(page.locator("[data-topics-head] th")).to_have_text(heads)
     topics = {question.topic for _, _, question in QUESTIONS[:8]}
     rows = {
         row.locator("th").inner_text(): row.locator("td").all_inner_texts()
