@@ -166,6 +166,9 @@ def test_right_and_wrong_are_told_and_explained(kind: str, language: str, reader
         topic = BOOK.records[question.topic].entry.title[language]
         expect(said.get_by_role("link", name=topic, exact=True).first).to_be_visible()
         assert saved(page)["answers"][f"{record.id}/{question.id}"]["right"] is right
+        signs = form(page, question).locator("[data-sign]").evaluate_all("all => all.map((it) => it.dataset.sign)")
+        given = form(page, question).locator(".pb-option :checked").count()
+        assert signs == ["right" if right else "wrong"] * given
         form(page, question).locator("[data-again]").click()
         expect(verdict(page, question)).to_be_empty()
 

@@ -332,8 +332,8 @@ export class Question {
   mark(given) {
     for (const input of this.all(".pb-option input")) {
       const line = input.closest("li");
-      if (given.includes(input.value)) line.dataset.mark = "right" in input.dataset ? "right" : "wrong";
-      else delete line.dataset.mark;
+      if (given.includes(input.value)) line.dataset.sign = "right" in input.dataset ? "right" : "wrong";
+      else delete line.dataset.sign;
     }
   }
 
