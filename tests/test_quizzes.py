@@ -582,6 +582,19 @@ def test_paper_has_questions_first_and_the_key_on_a_page_of_its_own(
     expect(verdict(page, quiz.asked[0])).to_contain_text("✓")
 
 
+def test_scenes_are_printed_by_their_numbers(reader: Reader) -> None:
+    """Also by the browser's own command, in the middle of a conversation."""
+    record, question = first("scenario")
+    page = reader.open(f"en/quizzes/{record.id}/")
+    scenes = "form => [...form.querySelectorAll('[data-scene]')].map((it) => it.dataset.scene)"
+    form(page, question).locator("[data-scene]:not([data-off]) [data-to]").last.click()
+    playing = form(page, question).evaluate(scenes)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert form(page, question).evaluate(scenes) == [scene.id for scene in question.scenes] != playing
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert form(page, question).evaluate(scenes)[-2:] == playing[-2:]
+
+
 def test_variants_differ_and_are_the_same_every_time(reader: Reader) -> None:
     def orders(variant: str) -> list[list[str]]:
         page = reader.open(f"en/quizzes/{CHOSEN}/")

@@ -24,13 +24,6 @@ function keyOf(question) {
   }
 }
 
-// The options as a variant orders them, the scenes by their numbers.
-function lay(question, variant) {
-  question.shuffle(variant);
-  const number = (scene) => Number(scene.querySelector(".pb-scene__number").textContent);
-  question.find(".pb-scenes")?.append(...question.all("[data-scene]").sort((a, b) => number(a) - number(b)));
-}
-
 // Prints the questions of a quiz as variant A or B, and their key on a page of its own where it is asked for.
 export function printPaper({ id, root, questions, words }, variant, withKey) {
   const list = root.querySelector("[data-questions]");
@@ -39,7 +32,10 @@ export function printPaper({ id, root, questions, words }, variant, withKey) {
   const order = shuffled(lines.map((line, place) => place), `${id}:${variant}`);
   list.append(...order.map((place) => lines[place]));
   order.forEach((place, number) => (numbers[place].textContent = number + 1));
-  for (const question of questions) lay(question, variant);
+  for (const question of questions) {
+    question.shuffle(variant);
+    question.byNumber();
+  }
   for (const place of root.querySelectorAll("[data-variant]")) place.textContent = fill(words.variant, variant);
   const key = root.querySelector("[data-answer-key]");
   key.toggleAttribute("data-asked", withKey);

@@ -63,6 +63,10 @@ export class Question {
     form.addEventListener("click", (event) => this.click(event));
     // What was said is about another answer now.
     this.inputs.addEventListener("input", () => this.answered && this.verdict.classList.add("pb-verdict--old"));
+    if (this.beginning) {
+      addEventListener("beforeprint", () => this.byNumber());
+      addEventListener("afterprint", () => this.arrange());
+    }
     this.start();
   }
 
@@ -147,6 +151,12 @@ export class Question {
       const given = [...list.children].sort((a, b) => (this.name(a) < this.name(b) ? -1 : 1));
       list.append(...shuffled(given, `${this.key}:${attempt}`));
     }
+  }
+
+  // The scenes by their numbers, as paper has them.
+  byNumber() {
+    const number = (scene) => Number(scene.querySelector(".pb-scene__number").textContent);
+    this.find(".pb-scenes")?.append(...this.all("[data-scene]").sort((a, b) => number(a) - number(b)));
   }
 
   // As it stands: the options in the order of the try that is shown, a scenario on its way.
