@@ -205,7 +205,9 @@ def refusals(name: str) -> dict[int, str]:
             model_of(file).model_validate(value)
         except ValueError as error:
             (first, *_) = error.errors()  # type: ignore[attr-defined]
-            assert first["loc"][: len(at)] == at
+            # A question is looked at as a whole, and says itself what it is about.
+            inside = first.get("ctx", {}).get("field") or ()
+            assert (first["loc"] + (inside if isinstance(inside, tuple) else ()))[: len(at)] == at
             said[number] = first["msg"]
     return said
 
@@ -377,6 +379,9 @@ def test_markers_show() -> None:
 def test_what_is_refused_says_so(name: str) -> None:
     for number, said in refusals(name).items():
         file, path, cls = places()[number]
+        if "accept" in path and "signs alone are passed over" in said:
+            assert not re.search(r"\w", HOSTILE[name])
+            continue
         fits = (text for (hostile, base), text in REFUSED.items() if hostile == name and issubclass(cls, base))
         fragment = next(fits, None)
         assert fragment, f"{file}: {source.dotted(path)} refuses {HOSTILE[name]!r}: {said}"

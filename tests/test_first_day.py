@@ -13,7 +13,7 @@ from macros.words import words
 
 from .conftest import Reader
 from .test_paths import ENTRY, MONDAY, TASKS, at, line, say
-from .test_quizzes import BOOK, answer, form, put, verdict
+from .test_quizzes import BOOK, answer, form, put, start_test, verdict
 
 TODAY = [task for task in TASKS if task.day == 1]
 QUIZ = BOOK.records[next(task.take for task in TASKS if task.take)]  # type: ignore[index]
@@ -68,7 +68,7 @@ def test_first_day(language: str, reader: Reader, tmp_path: Path) -> None:
     form(page, first).locator("[name=sure][value=sure]").check()
     answer(page, first, language, right=False)
     expect(verdict(page, first)).to_contain_text("✗")
-    page.locator("[data-start-test]").first.click()
+    start_test(page)
     form(page, first).locator("[name=sure][value=sure]").check()
     put(form(page, first), first, language, right=False)
     for question in others:

@@ -15,7 +15,7 @@ from macros.words import words
 from .conftest import Reader
 from .test_browser import axe
 from .test_checklists import BLOCKED, FULL
-from .test_quizzes import BOOK, PRINT, flat, printed, put, saved, words_of
+from .test_quizzes import BOOK, PRINT, flat, printed, put, saved, start_test, words_of
 from .test_quizzes import form as question_form
 from .test_review import MODULE
 
@@ -157,7 +157,7 @@ def test_a_quiz_that_is_passed_is_seen(language: str, reader: Reader) -> None:
     )
     quiz = BOOK.records[task.take].entry  # type: ignore[index]
     page = reader.open(f"{language}/quizzes/{task.take.id}/")  # type: ignore[union-attr]
-    page.locator("[data-start-test]").first.click()
+    start_test(page)
     for question in quiz.asked:  # type: ignore[attr-defined]
         put(question_form(page, question), question, language, right=True)
     page.locator("[data-hand-in]").click()

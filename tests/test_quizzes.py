@@ -420,9 +420,15 @@ def test_answers_shown_can_be_cleared_and_are_still_known(reader: Reader) -> Non
 # ---------------------------------------------------------------------------------------------------- the test
 
 
+def start_test(page: Page, place: str = "[data-practice]") -> None:
+    """Begin a test, and wait until it has begun: its script is loaded then."""
+    page.locator(f"{place} [data-start-test]").click()
+    expect(page.locator("[data-hand-in-row]")).to_be_visible()
+
+
 def take_test(page: Page, quiz: Quiz, language: str, wrong: int) -> None:
     """Take a quiz as a test, the first `wrong` questions wrong, and hand it in."""
-    page.locator("[data-start-test]").first.click()
+    start_test(page)
     for number, question in enumerate(quiz.asked):
         put(form(page, question), question, language, right=number >= wrong)
     page.locator("[data-hand-in]").click()
@@ -432,7 +438,7 @@ def test_a_test_says_nothing_before_it_is_handed_in(language: str, reader: Reade
     quiz = entry(SHORT)
     page = reader.open(f"{language}/quizzes/{SHORT}/")
     answer(page, quiz.asked[0], language, right=True)
-    page.locator("[data-start-test]").first.click()
+    start_test(page)
     expect(page.locator("[data-time]")).to_have_text(say(language, "time", 0, quiz.minutes))
     for question in quiz.asked:
         put(form(page, question), question, language, right=True)
@@ -481,7 +487,7 @@ LEAVING = "dispatchEvent(new Event('beforeunload', { cancelable: true }))"
 def test_a_test_is_not_left_without_being_asked(language: str, reader: Reader) -> None:
     quiz = entry(SHORT)
     page = reader.open(f"{language}/quizzes/{SHORT}/")
-    page.locator("[data-start-test]").first.click()
+    start_test(page)
     put(form(page, quiz.asked[0]), quiz.asked[0], language, right=True)
     leave = page.locator("[data-leaving] [data-leave-test]")
     leave.click()
@@ -492,7 +498,7 @@ def test_a_test_is_not_left_without_being_asked(language: str, reader: Reader) -
 
 def test_a_test_in_which_nothing_was_answered_is_left_at_once(reader: Reader) -> None:
     page = reader.open(f"en/quizzes/{SHORT}/")
-    page.locator("[data-start-test]").first.click()
+    start_test(page)
     assert page.evaluate(LEAVING) is True
     page.locator("[data-leaving] [data-leave-test]").click()
     expect(page.locator("[data-hand-in-row]")).to_be_hidden()
@@ -502,7 +508,7 @@ def test_a_test_in_which_nothing_was_answered_is_left_at_once(reader: Reader) ->
 def test_what_is_left_open_is_named_before_it_is_handed_in(language: str, reader: Reader) -> None:
     quiz = entry(SHORT)
     page = reader.open(f"{language}/quizzes/{SHORT}/")
-    page.locator("[data-start-test]").first.click()
+    start_test(page)
     for question in quiz.asked[1:]:
         put(form(page, question), question, language, right=True)
     page.locator("[data-hand-in]").click()
@@ -522,7 +528,7 @@ def test_a_test_that_was_passed_stays_passed(reader: Reader) -> None:
     page = reader.open(f"en/quizzes/{SHORT}/")
     take_test(page, quiz, "en", wrong=0)
     before = saved(page)["exams"][SHORT]
-    page.locator("[data-result] [data-start-test]").click()
+    start_test(page, "[data-result]")
     for question in quiz.asked:
         put(form(page, question), question, "en", right=False)
     page.locator("[data-hand-in]").click()
@@ -871,7 +877,7 @@ def test_axe_finds_nothing_when_answered(scheme: str, language: str, reader: Rea
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_a_test_and_its_result(scheme: str, language: str, reader: Reader) -> None:
     page = reader.open(f"{language}/quizzes/{SHORT}/", scheme=scheme)
-    page.locator("[data-start-test]").first.click()
+    start_test(page)
     assert axe(page) == []
     page.locator("[data-hand-in]").click()
     page.locator("[data-hand-in]").click()

@@ -123,7 +123,7 @@ def test_views_have_their_words() -> None:
     assert all(set(view) == {"title", "lead"} for view in words("en")["views"].values())
 
 
-SAID_BY = {"quiz": ("paper", "questions", "quizzes"), "path": ("paths",)}
+SAID_BY = {"quiz": ("exam", "paper", "questions", "quizzes"), "path": ("paths",)}
 """The scripts that say a group of words, where it does not have their name."""
 
 

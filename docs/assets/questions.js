@@ -347,8 +347,12 @@ export class Question {
     }
   }
 
-  // A question that was left open in a test: no answer to keep, but one to read.
-  leaveOpen() {
+  // The end of a test: what is given is kept; where nothing is, there is no answer to keep, but one to read.
+  handIn() {
+    this.test = false;
+    this.form.removeAttribute("data-testing");
+    const { given, problem } = this.answer();
+    if (!problem) return this.keep(given);
     const key = this.find("[data-key]");
     this.verdict.className = "pb-verdict pb-verdict--open";
     this.verdict.replaceChildren(element("p", { textContent: this.words.unanswered }), ...this.solution(key));
