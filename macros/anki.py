@@ -224,7 +224,7 @@ def _short_answer(question: Question, texts: Texts) -> str:
     match question.type:
         case "single" | "multiple":
             right = [texts.html(option.text) for option in question.options if option.correct]
-            return str(say["semicolon"]).join(right)
+            return "<br>".join(right)
         case "true-false":
             return escape(say["true" if question.correct else "false"])
         case "fill-in":

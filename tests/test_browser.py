@@ -434,6 +434,7 @@ def test_colours_switch_and_are_remembered(scheme: str, other: str, visit) -> No
     expect(button).to_have_attribute("aria-label", f"Switch to {scheme} colours")
     page.locator("[data-language-switch]").click()
     expect(page.locator("html")).to_have_attribute("lang", "zh")
+    page.wait_for_load_state()
     assert ground(page) == after
     page.locator("button[data-colours]").click()
     assert ground(page) == before
