@@ -122,7 +122,7 @@ def test_several_answers_are_announced(sides: Callable[[str], tuple[str, str]]) 
         "<ul><li>The last notes</li><li>A bit of luck</li><li>A question</li></ul>"
     )
     assert back == (
-        "<p><b>Right answer:</b> The last notes; A question</p>"
+        "<p><b>Right answer:</b> The last notes<br>A question</p>"
         "<ul><li><b>A bit of luck:</b> It helps and cannot be brought along.</li>"
         "<li><b>A question:</b> A written one gets asked.</li></ul>"
         "<p><b>Why:</b></p><p>Both are on the list before a call.</p>"
