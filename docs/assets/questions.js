@@ -61,7 +61,7 @@ export class Question {
     });
     form.querySelector("[data-again]").addEventListener("click", () => this.again());
     form.addEventListener("click", (event) => this.click(event));
-    // What was said is about another answer now.
+    // What was said was about another answer.
     this.inputs.addEventListener("input", () => this.answered && this.verdict.classList.add("pb-verdict--old"));
     if (this.beginning) {
       addEventListener("beforeprint", () => this.byNumber());
@@ -111,7 +111,7 @@ export class Question {
     this.verdict.className = "pb-verdict";
     this.answered = undefined;
     this.since = Date.now();
-    this.find(".pb-sure").disabled = false;
+    this.find(".pb-sure")?.removeAttribute("disabled");
     this.mark([]);
     this.tell("");
     this.shuffle((read().answers[this.key]?.tries ?? 0) + 1);
@@ -317,7 +317,7 @@ export class Question {
     this.answered = { right, given, sure };
     this.since = Date.now();
     for (const level of this.form.querySelectorAll("[name=sure]")) level.checked = level.value === sure;
-    this.find(".pb-sure").disabled = true; // It counts before the answer is known.
+    this.find(".pb-sure")?.setAttribute("disabled", ""); // asked before the answer is known
     this.mark(given);
     const key = this.find("[data-key]");
     const said = document.createElement("p");

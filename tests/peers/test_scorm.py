@@ -379,10 +379,11 @@ PLAY = """([wanted, long]) => {
     const right = (one) => "right" in one.dataset === wanted;
     if (["single", "true-false"].includes(asked.type)) [...inputs.querySelectorAll("input")].find(right).checked = true;
     if (asked.type === "multiple") for (const one of inputs.querySelectorAll("input")) one.checked = right(one);
-    for (const line of inputs.querySelectorAll("li[data-right]")) {
-      const select = line.querySelector("select");
-      select.value = wanted ? line.dataset.right : select.options[1].value;
-    }
+    const lines = [...inputs.querySelectorAll("li[data-right]")];
+    lines.forEach((line, place) => {
+      const other = lines[(place + 1) % lines.length]; // each what belongs to the next: all different, all wrong
+      line.querySelector("select").value = (wanted ? line : other).dataset.right;
+    });
     const blank = inputs.querySelector("input[type=text]");
     if (asked.type === "fill-in") blank.value = wanted ? JSON.parse(form.dataset.accept)[0] : long;
     if (asked.type === "numeric") blank.value = wanted ? form.dataset.number : "-1234567";
