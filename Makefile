@@ -23,7 +23,7 @@ test: .venv/installed-test ## run every test, the browser's included, in two pro
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 peers: .venv/installed-peers tests/peers/node_modules/.package-lock.json ## check the exports against the programs that read them; needs node
-	$(BIN)/python -m pytest tests/peers
+	$(BIN)/python -m pytest -n 2 tests/peers
 
 bench: .venv/installed-test ## measure building, reading and searching; takes some minutes
 	$(BIN)/python -m tests.bench
