@@ -87,6 +87,12 @@ def test_boxes_follow_leitner(reader: Reader) -> None:
     form(page, question).locator("[data-again]").click()
     answer(page, question, "en", right=True)
     assert saved(page)["boxes"][key]["box"] == 2, "asked again before it is due, a right answer moves nothing"
+    ahead = {"box": 4, "due": str(day + timedelta(days=10)), "at": 1}
+    keep(page, {**saved(page), "boxes": {key: ahead}})
+    form(page, question).locator("[data-again]").click()
+    answer(page, question, "en", right=True)
+    held_ = saved(page)["boxes"][key]
+    assert (held_["box"], held_["due"]) == (4, ahead["due"]), "nor its day"
     for box in (2, 3, 4, 5, 5):
         state = saved(page)
         state["boxes"][key] = {"box": box, "due": str(day), "at": 1}
