@@ -1,6 +1,6 @@
 // The questions of a quiz as a paper: in the order of a variant, with its key; loaded when somebody prints one.
 
-import { fill, printPart } from "./page.js";
+import { element, fill, printPart } from "./page.js";
 import { shuffled } from "./questions.js";
 
 const letter = (place) => String.fromCharCode(97 + place);
@@ -40,7 +40,7 @@ export function printPaper({ id, root, questions, words }, variant, withKey) {
   const key = root.querySelector("[data-answer-key]");
   key.toggleAttribute("data-asked", withKey);
   key.querySelector("ol").replaceChildren(
-    ...order.map((place) => Object.assign(document.createElement("li"), { textContent: keyOf(questions[place]) })),
+    ...order.map((place) => element("li", { textContent: keyOf(questions[place]) })),
   );
   const back = () => {
     key.removeAttribute("data-asked");

@@ -4,7 +4,7 @@ import { addDays, dayOf, dateText, today } from "./dates.js";
 import { due, missed } from "./leitner.js";
 import { outline } from "./outline.js";
 import { Question, shuffled } from "./questions.js";
-import { fill, json } from "./page.js";
+import { element, fill, json } from "./page.js";
 import { onChange, read, unsaved } from "./store.js";
 
 class Review {
@@ -63,9 +63,9 @@ class Review {
       const cell = document.createElement("li");
       if (place === 7) cell.setAttribute("aria-current", "date");
       cell.className = past ? "pb-day pb-day--past" : "pb-day";
-      const shown = Object.assign(document.createElement("span"), { ariaHidden: "true", textContent: dateText(date, "weekday") });
-      const number = Object.assign(document.createElement("b"), { ariaHidden: "true", textContent: count || "·" });
-      const said = Object.assign(document.createElement("span"), { className: "pb-hidden" });
+      const shown = element("span", { ariaHidden: "true", textContent: dateText(date, "weekday") });
+      const number = element("b", { ariaHidden: "true", textContent: count || "·" });
+      const said = element("span", { className: "pb-hidden" });
       said.textContent = fill(past ? this.words.was : place === 7 ? this.words.now : this.words.will, dateText(date, "said"), count);
       cell.append(shown, number, said);
       return cell;
